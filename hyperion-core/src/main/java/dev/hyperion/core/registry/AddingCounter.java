@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.registry;
+
+import io.micrometer.core.instrument.AbstractMeter;
+import io.micrometer.core.instrument.Counter;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A counter that adds whole amounts exactly, up to 2^63, and fractions apart from them, so that the usual {@code increment()}
+ * costs what a {@code LongAdder} costs. Amounts that are negative or not finite are ignored: a counter never goes back.
+ */
+final class AddingCounter extends AbstractMeter implements Counter {
+    private static final double LARGEST_EXACT = 1L << 53;
+
+    private final LongAdder whole = new LongAdder();
+    private final DoubleAdder fractions = new DoubleAdder();
+
+    AddingCounter(Id id) {
+        super(id);
+    }
+
+    @Override
+    public void increment() {
+        whole.increment();
+    }
+
+    @Override
+    public void increment(double amount) {
+        if (amount >= 0 && amount <= LARGEST_EXACT && amount == (long) amount) {
+            whole.add((long) amount);
+        } else if (amount > 0 && amount <= Double.MAX_VALUE) {
+            fractions.add(amount);
+        }
+    }
+
+    @Override
+    public double count() {
+        return whole.sum() + fractions.sum();
+    }
+}

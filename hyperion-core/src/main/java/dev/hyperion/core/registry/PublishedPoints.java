@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.registry;
+
+import dev.hyperion.core.record.HistogramCopy;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+
+/** Which percentiles and bucket bounds a meter's Micrometer snapshot shows: those asked for, else the usual percentiles. */
+final class PublishedPoints {
+    private static final double[] USUAL = {0.5, 0.9, 0.95, 0.99, 0.999};
+
+    private final double[] percentiles;
+    private final double[] bounds;
+
+    PublishedPoints(DistributionStatisticConfig config) {
+        double[] asked = config.getPercentiles();
+        this.percentiles = asked == null || asked.length == 0 ? USUAL : asked.clone();
+        this.bounds = config.isPublishingHistogram()
+                ? config.getHistogramBuckets(true).stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray()
+                : new double[0];
+    }
+
+    /** Shows counts and totals of all records, percentiles and maximum of the recent ones, as Micrometer's meters do. */
+    HistogramSnapshot snapshot(HistogramCopy all, HistogramCopy recent) {
+        ValueAtPercentile[] values = new ValueAtPercentile[percentiles.length];
+        for (int i = 0; i < values.length; i++) {
+            double value = recent.count() == 0 ? 0 : recent.quantile(percentiles[i]); // Micrometer says 0 for no data
+            values[i] = new ValueAtPercentile(percentiles[i], value);
+        }
+        double max = recent.count() == 0 ? 0 : recent.max();
+        return new HistogramSnapshot(all.count(), all.sum(), max, values, counts(all), null);
+    }
+
+    private CountAtBucket[] counts(HistogramCopy copy) {
+        CountAtBucket[] counts = new CountAtBucket[bounds.length];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new CountAtBucket(bounds[i], (double) copy.countUpTo(bounds[i]));
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.registry;
+
+import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.LatencyRecorder;
+import io.micrometer.core.instrument.AbstractMeter;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.util.TimeUtils;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A timer over a {@link LatencyRecorder}. Negative durations are ignored, as Micrometer's contract has it. */
+final class RecordingTimer extends AbstractMeter implements Timer, DistributionMeter {
+    private final LatencyRecorder recorder = new LatencyRecorder();
+    private final Clock clock;
+    private final TimeUnit baseUnit;
+    private final PublishedPoints points;
+    private final RecentReads recent;
+
+    RecordingTimer(Id id, Clock clock, TimeUnit baseUnit, PublishedPoints points) {
+        super(id);
+        this.clock = clock;
+        this.baseUnit = baseUnit;
+        this.points = points;
+        this.recent = new RecentReads(clock, HistogramCopy.Scale.NANOS);
+    }
+
+    @Override
+    public void record(long amount, TimeUnit unit) {
+        if (amount >= 0) {
+            recorder.record(unit.toNanos(amount));
+        }
+    }
+
+    @Override
+    public <T> T record(Supplier<T> supplier) {
+        long start = clock.monotonicTime();
+        try {
+            return supplier.get();
+        } finally {
+            recordSince(start);
+        }
+    }
+
+    @Override
+    public <T> T recordCallable(Callable<T> callable) throws Exception {
+        long start = clock.monotonicTime();
+        try {
+            return callable.call();
+        } finally {
+            recordSince(start);
+        }
+    }
+
+    @Override
+    public void record(Runnable runnable) {
+        long start = clock.monotonicTime();
+        try {
+            runnable.run();
+        } finally {
+            recordSince(start);
+        }
+    }
+
+    private void recordSince(long start) {
+        record(clock.monotonicTime() - start, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public HistogramCopy copy() {
+        return recorder.copy();
+    }
+
+    @Override
+    public long count() {
+        return copy().count();
+    }
+
+    @Override
+    public double totalTime(TimeUnit unit) {
+        return TimeUtils.nanosToUnit(copy().sum(), unit);
+    }
+
+    @Override
+    public double max(TimeUnit unit) {
+        HistogramCopy copy = recent.since(copy());
+        return copy.count() == 0 ? 0 : TimeUtils.nanosToUnit(copy.max(), unit);
+    }
+
+    @Override
+    public HistogramSnapshot takeSnapshot() {
+        HistogramCopy copy = copy();
+        return points.snapshot(copy, recent.since(copy));
+    }
+
+    @Override
+    public TimeUnit baseTimeUnit() {
+        return baseUnit;
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RecorderConcurrencyTest {
+    private static final int THREADS = 8;
+    private static final int PER_THREAD = 200_000;
+
+    @Test
+    void nothingIsLostAndTheSumIsExactWhileManyThreadsRecordDurations() throws Exception {
+        LatencyRecorder recorder = new LatencyRecorder();
+
+        List<HistogramCopy> seen = whileReading(recorder::copy, thread -> {
+            for (int i = 0; i < PER_THREAD; i++) {
+                recorder.record((thread + 1) * 1_000L + i % 1_000_003);
+            }
+        });
+
+        long sum = 0;
+        for (int thread = 0; thread < THREADS; thread++) {
+            for (int i = 0; i < PER_THREAD; i++) {
+                sum += (thread + 1) * 1_000L + i % 1_000_003;
+            }
+        }
+        assertThat(recorder.copy().count()).isEqualTo((long) THREADS * PER_THREAD);
+        assertThat(recorder.copy().sum()).isEqualTo(sum);
+        assertMonotone(seen);
+    }
+
+    /** One value throughout: every snapshot's sum must then be exactly count times that value, or it tore a record. */
+    @Test
+    void eachSnapshotTakenDuringWritesAgreesWithItself() throws Exception {
+        LatencyRecorder recorder = new LatencyRecorder();
+        long value = 3_599_999_999_999L; // the page with the fewest count bits, so that drains happen too
+
+        List<HistogramCopy> seen = whileReading(recorder::copy, thread -> {
+            for (int i = 0; i < PER_THREAD; i++) {
+                recorder.record(value);
+            }
+        });
+
+        assertThat(seen).allSatisfy(copy -> assertThat((long) copy.sum()).isEqualTo(sumOf(copy.count(), value)));
+        assertMonotone(seen);
+        assertThat(recorder.copy().count()).isEqualTo((long) THREADS * PER_THREAD);
+    }
+
+    private static long sumOf(long count, long value) {
+        return (long) (double) (count * value);
+    }
+
+    @Test
+    void valueSnapshotsAgreeWhileBucketsAreDrainedAllTheTime() throws Exception {
+        ValueRecorder recorder = new ValueRecorder();
+        double value = 1 + 0x1p-7 + 0x1p-20;
+
+        List<HistogramCopy> seen = whileReading(recorder::copy, thread -> {
+            for (int i = 0; i < PER_THREAD; i++) {
+                recorder.record(value);
+            }
+        });
+
+        assertThat(seen).allSatisfy(copy -> assertThat(copy.sum()).isEqualTo(copy.count() * value));
+        assertMonotone(seen);
+        assertThat(recorder.copy().count()).isEqualTo((long) THREADS * PER_THREAD);
+    }
+
+    private static void assertMonotone(List<HistogramCopy> seen) {
+        for (int i = 1; i < seen.size(); i++) {
+            assertThat(seen.get(i).minus(seen.get(i - 1)).count()).isNotNegative();
+            assertThat(seen.get(i).sum()).isGreaterThanOrEqualTo(seen.get(i - 1).sum());
+        }
+    }
+
+    private interface Writer {
+        void write(int thread);
+    }
+
+    private static List<HistogramCopy> whileReading(Supplier<HistogramCopy> reader, Writer writer) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS + 1);
+        try {
+            CountDownLatch go = new CountDownLatch(1);
+            AtomicBoolean done = new AtomicBoolean();
+            List<Future<?>> writers = new ArrayList<>();
+            for (int t = 0; t < THREADS; t++) {
+                int thread = t;
+                writers.add(pool.submit(() -> {
+                    go.await();
+                    writer.write(thread);
+                    return null;
+                }));
+            }
+            Future<List<HistogramCopy>> copies = pool.submit(() -> {
+                List<HistogramCopy> seen = new ArrayList<>();
+                do {
+                    seen.add(reader.get());
+                } while (!done.get());
+                return seen;
+            });
+            go.countDown();
+            for (Future<?> each : writers) {
+                each.get(50, TimeUnit.SECONDS);
+            }
+            done.set(true);
+            return copies.get(10, TimeUnit.SECONDS);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
