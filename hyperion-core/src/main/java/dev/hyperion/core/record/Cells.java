@@ -64,10 +64,10 @@ final class Cells {
     private final long[] @Nullable [] base;
 
     @SuppressWarnings("unused") // through STRIPES
-    private volatile long[] @Nullable [] @Nullable [] stripes;
+    private volatile long @Nullable [] @Nullable [] @Nullable [] stripes;
 
     @SuppressWarnings("unused") // through SPILL
-    private volatile long[] @Nullable [] spill;
+    private volatile long @Nullable [] @Nullable [] spill;
 
     @SuppressWarnings("unused") // through DRAINS_BEGUN
     private volatile long drainsBegun;

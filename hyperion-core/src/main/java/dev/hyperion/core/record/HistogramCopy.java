@@ -42,8 +42,7 @@ public final class HistogramCopy {
     private final long sumNanos;
     private final double sumValues;
 
-    private HistogramCopy(
-            Scale scale, int[] buckets, long[] counts, double[] sums, long sumNanos, double sumValues) {
+    private HistogramCopy(Scale scale, int[] buckets, long[] counts, double[] sums, long sumNanos, double sumValues) {
         this.scale = scale;
         this.buckets = buckets;
         this.counts = counts;
@@ -151,8 +150,10 @@ public final class HistogramCopy {
     public double max() {
         requireRecords("max");
         int last = buckets.length - 1;
-        double mean = clamp(sums[last] / counts[last], buckets[last]); // the largest is at least the mean of its bucket,
-        double most = sums[last] - (counts[last] - 1) * lower(buckets[last]); // at most this, were all others at the edge
+        double mean =
+                clamp(sums[last] / counts[last], buckets[last]); // the largest is at least the mean of its bucket,
+        double most =
+                sums[last] - (counts[last] - 1) * lower(buckets[last]); // at most this, were all others at the edge
         return mean + (clamp(most, buckets[last]) - mean) / 2;
     }
 

@@ -74,8 +74,9 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         super(clock);
         this.gaugeHold = gaugeHold;
         config().namingConvention(NamingConvention.dot);
-        config().onMeterAdded(meter -> byName.computeIfAbsent(meter.getId().getName(), n -> new CopyOnWriteArrayList<>())
-                .add(meter));
+        config().onMeterAdded(
+                        meter -> byName.computeIfAbsent(meter.getId().getName(), n -> new CopyOnWriteArrayList<>())
+                                .add(meter));
         config().onMeterRemoved(meter -> byName.computeIfPresent(meter.getId().getName(), (name, meters) -> {
             meters.remove(meter);
             return meters.isEmpty() ? null : meters;
@@ -125,7 +126,8 @@ public final class HyperionMeterRegistry extends MeterRegistry {
     }
 
     @Override
-    protected DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config, double scale) {
+    protected DistributionSummary newDistributionSummary(
+            Meter.Id id, DistributionStatisticConfig config, double scale) {
         return new RecordingSummary(id, clock, scale, new PublishedPoints(config));
     }
 

@@ -33,9 +33,13 @@ class RecorderAccuracyTest {
             HistogramCopy copy = recorder.copy();
 
             assertThat(copy.count()).as("seed %d", seed).isEqualTo(values.length);
-            assertThat(copy.sum()).as("seed %d", seed).isEqualTo(Arrays.stream(values).sum());
+            assertThat(copy.sum())
+                    .as("seed %d", seed)
+                    .isEqualTo(Arrays.stream(values).sum());
             for (double q : QUANTILES) {
-                assertThat(copy.quantile(q)).as("seed %d, quantile %s", seed, q).isCloseTo(exact(values.length, q, r -> values[r]), withinPercentage(1));
+                assertThat(copy.quantile(q))
+                        .as("seed %d, quantile %s", seed, q)
+                        .isCloseTo(exact(values.length, q, r -> values[r]), withinPercentage(1));
             }
         }
     }
@@ -60,7 +64,9 @@ class RecorderAccuracyTest {
             assertThat(copy.count()).as("seed %d", seed).isEqualTo(values.length);
             assertThat(copy.sum()).as("seed %d", seed).isCloseTo(sum.doubleValue(), withinPercentage(1e-13));
             for (double q : QUANTILES) {
-                assertThat(copy.quantile(q)).as("seed %d, quantile %s", seed, q).isCloseTo(exact(values.length, q, r -> values[r]), withinPercentage(1));
+                assertThat(copy.quantile(q))
+                        .as("seed %d, quantile %s", seed, q)
+                        .isCloseTo(exact(values.length, q, r -> values[r]), withinPercentage(1));
             }
         }
     }
@@ -110,7 +116,10 @@ class RecorderAccuracyTest {
         }
 
         assertThat(recorder.copy().count()).isEqualTo(records);
-        assertThat(recorder.copy().sum()).isEqualTo(new BigDecimal(awkward).multiply(BigDecimal.valueOf(records)).doubleValue());
+        assertThat(recorder.copy().sum())
+                .isEqualTo(new BigDecimal(awkward)
+                        .multiply(BigDecimal.valueOf(records))
+                        .doubleValue());
     }
 
     @Test

@@ -30,11 +30,10 @@ class HyperionMeterRegistryTest {
             timer.record(i, TimeUnit.MILLISECONDS);
         }
 
-        assertThat(timer.takeSnapshot().percentileValues())
-                .anySatisfy(p -> {
-                    assertThat(p.percentile()).isEqualTo(0.95);
-                    assertThat(p.value(TimeUnit.MILLISECONDS)).isCloseTo(950, withinPercentage(1));
-                });
+        assertThat(timer.takeSnapshot().percentileValues()).anySatisfy(p -> {
+            assertThat(p.percentile()).isEqualTo(0.95);
+            assertThat(p.value(TimeUnit.MILLISECONDS)).isCloseTo(950, withinPercentage(1));
+        });
         assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(500_500);
         assertThat(timer.max(TimeUnit.MILLISECONDS)).isCloseTo(1_000, withinPercentage(1));
     }
@@ -63,7 +62,8 @@ class HyperionMeterRegistryTest {
 
     @Test
     void aSummaryAppliesItsScale() {
-        DistributionSummary summary = DistributionSummary.builder("ratio").scale(100).register(registry);
+        DistributionSummary summary =
+                DistributionSummary.builder("ratio").scale(100).register(registry);
 
         summary.record(0.25);
 
@@ -79,7 +79,9 @@ class HyperionMeterRegistryTest {
         timer.record(300, TimeUnit.MILLISECONDS);
         timer.record(2, TimeUnit.SECONDS);
 
-        assertThat(timer.takeSnapshot().histogramCounts()).extracting(c -> c.count()).containsExactly(1.0, 2.0);
+        assertThat(timer.takeSnapshot().histogramCounts())
+                .extracting(c -> c.count())
+                .containsExactly(1.0, 2.0);
     }
 
     @Test
@@ -103,7 +105,8 @@ class HyperionMeterRegistryTest {
 
     @Test
     void aTimeGaugeIsToldInSeconds() {
-        TimeGauge gauge = TimeGauge.builder("age", () -> 1_500, TimeUnit.MILLISECONDS).register(registry);
+        TimeGauge gauge =
+                TimeGauge.builder("age", () -> 1_500, TimeUnit.MILLISECONDS).register(registry);
 
         assertThat(gauge.value(TimeUnit.SECONDS)).isEqualTo(1.5);
     }
@@ -125,7 +128,8 @@ class HyperionMeterRegistryTest {
     @Test
     void aFunctionCounterNeverGoesBackEvenIfItsFunctionDoes() {
         AtomicLong source = new AtomicLong(10);
-        FunctionCounter counter = FunctionCounter.builder("hits", source, AtomicLong::get).register(registry);
+        FunctionCounter counter =
+                FunctionCounter.builder("hits", source, AtomicLong::get).register(registry);
         assertThat(counter.count()).isEqualTo(10);
 
         source.set(3);
