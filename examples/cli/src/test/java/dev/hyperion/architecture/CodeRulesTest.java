@@ -9,7 +9,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
-import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -19,9 +18,13 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -69,7 +72,14 @@ class CodeRulesTest {
 
     @Test
     void librariesLogThroughSlf4jOnly() {
-        noClasses().should(USE_JAVA_UTIL_LOGGING).check(LIBRARIES);
+        noClasses()
+                .that()
+                // reads what the application logs, whatever it logs with
+                .resideOutsideOfPackage("dev.hyperion.core.log..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .check(LIBRARIES);
     }
 
     @Test
@@ -154,6 +164,20 @@ class CodeRulesTest {
                 .should()
                 .haveNameMatching(".*(Util|Utils|Helper|Helpers|Impl|Common)")
                 .check(EVERY_CLASS);
+    }
+
+    @Test
+    void everySourceFileNamesItsLicence() throws IOException {
+        List<Path> silent = new ArrayList<>();
+        for (House house : House.values()) {
+            for (Path file : house.javaFiles()) {
+                if (!Files.readString(file).startsWith("// SPDX-License-Identifier: Apache-2.0\n")) {
+                    silent.add(file);
+                }
+            }
+        }
+
+        assertThat(silent).isEmpty();
     }
 
     private static boolean isGenerated(JavaClass type) {

@@ -107,8 +107,15 @@ enum House {
         return ROOT.resolve(folder).resolve("target/runtime-class-path.txt");
     }
 
-    Path sources() {
-        return ROOT.resolve(folder).resolve("src/main/java");
+    /** The sources of production code and of tests. */
+    List<Path> javaFiles() throws IOException {
+        Path sources = ROOT.resolve(folder).resolve("src");
+        if (!Files.isDirectory(sources)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
     }
 
     /** Whether the build made classes of this module, package descriptions aside. */
