@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.expose;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns meter names, tag keys and units into what Prometheus allows, and escapes texts. */
+final class ExpositionNames {
+    private ExpositionNames() {}
+
+    /** {@code latency} in {@code seconds} is {@code latency_seconds}; a name that ends in its unit keeps it once. */
+    static String family(String meterName, @Nullable String unit) {
+        String name = legal(meterName, true);
+        if (unit == null || unit.isBlank()) {
+            return name;
+        }
+        String suffix = legal(unit.toLowerCase(Locale.ROOT), false);
+        return name.equals(suffix) || name.endsWith("_" + suffix) ? name : name + "_" + suffix;
+    }
+
+    static String label(String key) {
+        return legal(key, true);
+    }
+
+    /** Keeps ASCII letters, digits and underscores; camelCase becomes snake_case, and a leading digit gets an underscore. */
+    private static String legal(String text, boolean whole) {
+        StringBuilder legal = new StringBuilder(text.length() + 4);
+        char before = '_';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                if (before >= 'a' && before <= 'z') {
+                    legal.append('_');
+                }
+                legal.append((char) (c + 'a' - 'A'));
+            } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+                legal.append(c);
+            } else {
+                legal.append('_');
+            }
+            before = c;
+        }
+        if (whole && (legal.isEmpty() || Character.isDigit(legal.charAt(0)))) {
+            legal.insert(0, '_');
+        }
+        return legal.toString();
+    }
+
+    static String escapeLabel(String value) {
+        return escape(value, true);
+    }
+
+    static String escapeHelp(String text, ExpositionFormat format) {
+        return escape(text, format == ExpositionFormat.OPENMETRICS_1_0_0);
+    }
+
+    private static String escape(String text, boolean quotes) {
+        int clean = 0;
+        while (clean < text.length() && !special(text.charAt(clean), quotes)) {
+            clean++;
+        }
+        if (clean == text.length()) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder(text.length() + 8).append(text, 0, clean);
+        for (int i = clean; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                escaped.append("\\n");
+            } else if (special(c, quotes)) {
+                escaped.append('\\').append(c);
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    private static boolean special(char c, boolean quotes) {
+        return c == '\\' || c == '\n' || (quotes && c == '"');
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.expose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hyperion.core.registry.DistributionMeter;
+import dev.hyperion.core.registry.HyperionMeterRegistry;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.Timer;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PrometheusTextTest {
+    private final HyperionMeterRegistry registry = new HyperionMeterRegistry(new MockClock());
+
+    @Test
+    void aTimerIsASummaryInSecondsWithItsMaximumBesideIt() throws IOException {
+        Timer timer = Timer.builder("latency")
+                .description("Time per request.")
+                .tag("version", "1.4.0")
+                .register(registry);
+        timer.record(250, TimeUnit.MILLISECONDS);
+
+        assertThat(text())
+                .containsSubsequence(
+                        "# HELP latency_seconds Time per request.",
+                        "# TYPE latency_seconds summary",
+                        "latency_seconds{version=\"1.4.0\",quantile=\"0.95\"} 0.25",
+                        "latency_seconds_sum{version=\"1.4.0\"} 0.25",
+                        "latency_seconds_count{version=\"1.4.0\"} 1",
+                        "# TYPE latency_seconds_max gauge",
+                        "latency_seconds_max{version=\"1.4.0\"} 0.25");
+    }
+
+    @Test
+    void aCounterEndsInTotalAndAGaugeInItsUnit() throws IOException {
+        registry.counter("deploy.apply_success").increment(3);
+        Gauge.builder("memory.usage", () -> 42)
+                .tag("area", "heap")
+                .baseUnit("bytes")
+                .register(registry);
+
+        assertThat(text())
+                .contains(
+                        "# TYPE deploy_apply_success_total counter",
+                        "deploy_apply_success_total 3",
+                        "# TYPE memory_usage_bytes gauge",
+                        "memory_usage_bytes{area=\"heap\"} 42");
+    }
+
+    @Test
+    void openMetricsNamesTheFamilyWithoutTotalAndEndsWithEof() throws IOException {
+        registry.counter("orders.total").increment();
+
+        assertThat(text(ExpositionFormat.OPENMETRICS_1_0_0))
+                .containsSubsequence("# TYPE orders counter", "orders_total 1", "# EOF");
+    }
+
+    @Test
+    void labelValuesAndHelpAreEscaped() throws IOException {
+        registry.counter("odd", "path", "a\"b\\c\nd").increment();
+
+        assertThat(text()).contains("odd_total{path=\"a\\\"b\\\\c\\nd\"} 1");
+    }
+
+    @Test
+    void namesThatPrometheusForbidsAreMadeLegal() throws IOException {
+        registry.counter("9lives.http-requestCount", "client.id", "7", "client-id", "8")
+                .increment();
+
+        assertThat(text()).contains("_9lives_http_request_count_total{client_id=\"8\",client_id_=\"7\"} 1");
+    }
+
+    @Test
+    void helpAndTypeAppearOnceHoweverManyTagKeysAFamilyHas() throws IOException {
+        registry.counter("hits", "a", "1").increment();
+        registry.counter("hits", "b", "2", "c", "3").increment();
+        registry.counter("hits").increment();
+
+        List<String> lines = text();
+        assertThat(lines.stream().filter(l -> l.startsWith("# TYPE hits_total")))
+                .hasSize(1);
+        assertThat(lines).contains("hits_total{a=\"1\"} 1", "hits_total{b=\"2\",c=\"3\"} 1", "hits_total 1");
+    }
+
+    @Test
+    void metersWhoseNamesBecomeTheSameStayApart() throws IOException {
+        registry.counter("a.b").increment(1);
+        registry.counter("a_b").increment(2);
+
+        assertThat(text()).contains("a_b_total{meter=\"a.b\"} 1", "a_b_total{meter=\"a_b\"} 2");
+    }
+
+    @Test
+    void whatHasNoValueIsAbsentAndNeverZeroOrNotANumber() throws IOException {
+        registry.timer("latency");
+        Gauge.builder("broken", () -> Double.NaN).register(registry);
+
+        assertThat(text())
+                .contains("latency_seconds_count 0")
+                .noneMatch(l -> l.contains("quantile") || l.contains("broken"));
+    }
+
+    @Test
+    void anAcceptHeaderChoosesTheFormat() {
+        assertThat(ExpositionFormat.forAccept("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
+                .isEqualTo(ExpositionFormat.OPENMETRICS_1_0_0);
+        assertThat(ExpositionFormat.forAccept("text/plain")).isEqualTo(ExpositionFormat.PROMETHEUS_0_0_4);
+        assertThat(ExpositionFormat.forAccept(null).contentType())
+                .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    @Test
+    void promtoolFindsNothingToComplainAbout() throws Exception {
+        assumeTrue(
+                Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(dir -> new File(dir, "promtool").canExecute()),
+                "promtool is not on the PATH");
+        registry.timer("latency", "version", "1").record(3, TimeUnit.MILLISECONDS);
+        registry.counter("security.unauthorized", "client", "10.0.0.1").increment();
+        registry.summary("response.size").record(12);
+        LongTaskTimer.builder("backup").register(registry).start();
+        FunctionTimer.builder("cache.loads", this, t -> 4, t -> 2, TimeUnit.SECONDS)
+                .register(registry);
+        Gauge.builder("queueDepth", () -> 5).register(registry);
+
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (var stdin = promtool.getOutputStream()) {
+            stdin.write(String.join("\n", text()).concat("\n").getBytes(StandardCharsets.UTF_8));
+        }
+        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(promtool.waitFor()).as(said).isZero();
+    }
+
+    private List<String> text() throws IOException {
+        return text(ExpositionFormat.PROMETHEUS_0_0_4);
+    }
+
+    private List<String> text(ExpositionFormat format) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new PrometheusText(registry, DistributionMeter::copy).write(format, out);
+        return out.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
