@@ -118,12 +118,21 @@ enum House {
         }
     }
 
+    /** Whether the module has classes in this very package. */
+    boolean hasPackage(String name) {
+        return hasClasses(classes().resolve(name.replace('.', '/')), 1);
+    }
+
     /** Whether the build made classes of this module, package descriptions aside. */
     boolean hasCode() {
-        if (!Files.isDirectory(classes())) {
+        return hasClasses(classes(), Integer.MAX_VALUE);
+    }
+
+    private static boolean hasClasses(Path folder, int depth) {
+        if (!Files.isDirectory(folder)) {
             return false;
         }
-        try (Stream<Path> files = Files.walk(classes())) {
+        try (Stream<Path> files = Files.walk(folder, depth)) {
             return files.map(file -> file.getFileName().toString())
                     .anyMatch(name -> name.endsWith(".class") && !name.endsWith("-info.class"));
         } catch (IOException e) {

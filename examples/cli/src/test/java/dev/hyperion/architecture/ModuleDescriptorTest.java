@@ -2,6 +2,7 @@
 package dev.hyperion.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,30 +28,32 @@ class ModuleDescriptorTest {
     private static final Set<String> FOR_OUR_ENGINES = Set.of("dev.hyperion.plugin");
 
     static Stream<House> published() {
-        return House.PUBLISHED.stream().filter(House::hasCode);
+        return House.PUBLISHED.stream();
     }
 
     static Stream<House> withDescriptor() {
         return published().filter(house -> !AUTOMATIC.contains(house));
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("withDescriptor")
     void theModuleHasTheNameThatOthersRequire(House house) throws IOException {
         assertThat(descriptorOf(house).name()).isEqualTo(house.moduleName());
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("withDescriptor")
     void theModuleExportsExactlyWhatItOffers(House house) throws IOException {
         Set<String> exported = descriptorOf(house).exports().stream()
                 .map(Exports::source)
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(exported).containsExactlyInAnyOrderElementsOf(house.offered());
+        assertThat(exported)
+                .containsExactlyInAnyOrderElementsOf(
+                        house.offered().stream().filter(house::hasPackage).toList());
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("withDescriptor")
     void onlyThePackagesForOurEnginesAreClosedToOthers(House house) throws IOException {
         assertThat(descriptorOf(house).exports()).allSatisfy(exports -> {
@@ -61,14 +64,14 @@ class ModuleDescriptorTest {
         });
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("withDescriptor")
     void noPackageIsOpenToReflection(House house) throws IOException {
         assertThat(descriptorOf(house).isOpen()).isFalse();
         assertThat(descriptorOf(house).opens()).isEmpty();
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("withDescriptor")
     void theSameProvidersAreFoundOnModulePathAndClassPath(House house) throws IOException {
         Map<String, Set<String>> onModulePath = new TreeMap<>();
@@ -89,6 +92,7 @@ class ModuleDescriptorTest {
     }
 
     private static ModuleDescriptor descriptorOf(House house) throws IOException {
+        assumeTrue(house.hasCode(), () -> house + " has no code yet");
         try (InputStream in = Files.newInputStream(house.classes().resolve("module-info.class"))) {
             return ModuleDescriptor.read(in);
         }
