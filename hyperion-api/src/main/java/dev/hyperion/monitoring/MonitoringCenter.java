@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.monitoring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Measures, answers questions about what was measured, and raises alerts. Applications record through {@link #meters()},
+ * with Micrometer's own types.
+ *
+ * <p>Thread-safety: thread-safe. Only {@link #query} and {@link #read} may block, and not for longer than a metric source
+ * may take.
+ */
+public interface MonitoringCenter {
+    /**
+     * The registry to record into.
+     *
+     * @return always the same registry
+     */
+    MeterRegistry meters();
+
+    /**
+     * Answers a question with one scalar per label set.
+     *
+     * @param query the question
+     * @return figures, the statement that there are none, or why it cannot be told
+     * @throws dev.hyperion.HyperionException if the question itself is wrong, such as a percentile of a gauge
+     */
+    MetricResult query(MetricQuery query);
+
+    /**
+     * Reads one scalar over the usual window.
+     *
+     * @param address such as {@code latency.p95}
+     * @return empty if nothing was recorded
+     * @throws dev.hyperion.HyperionException if it is no address, or it cannot be told
+     */
+    Optional<MetricReading> read(String address);
+
+    /**
+     * Everything in one consistent view.
+     *
+     * @return metrics, alerts, health, kept courses and the newest log entries
+     */
+    MonitoringSnapshot snapshot();
+
+    /**
+     * The course of a metric, as far as the performance monitor keeps it.
+     *
+     * @param query which metric; its address must be one of those kept
+     * @param span how far back
+     * @return the course; without points if nothing was recorded
+     * @throws dev.hyperion.HyperionException if the metric is not kept; the message names those that are
+     */
+    Timeline timeline(MetricQuery query, Duration span);
+
+    /**
+     * Finds log entries.
+     *
+     * @param query which
+     * @return the newest that match, oldest first
+     */
+    List<LogEntry> logs(LogQuery query);
+
+    /**
+     * Adds a log entry to the ring.
+     *
+     * @param entry what happened
+     */
+    void log(LogEntry entry);
+
+    /**
+     * Adds a rule, or replaces the one of the same name.
+     *
+     * @param rule the rule
+     * @return the rule as it is in force
+     * @throws dev.hyperion.HyperionException if it cannot be evaluated, such as an unknown notifier
+     */
+    AlertRule addAlert(AlertRule rule);
+
+    /**
+     * Removes a rule.
+     *
+     * @param name its name
+     * @return whether there was one
+     */
+    boolean removeAlert(String name);
+
+    /**
+     * Where the rules stand.
+     *
+     * @return one status for each rule and label set
+     */
+    List<AlertStatus> alerts();
+
+    /**
+     * What the health checks found last; never waits for one.
+     *
+     * @return the report
+     */
+    HealthReport health();
+
+    /**
+     * Adds a health check, or replaces the one of the same name. It runs in the background from now on.
+     *
+     * @param name its name
+     * @param check what to run
+     */
+    void addHealthCheck(String name, HealthCheck check);
+
+    /**
+     * Sets a new baseline for windows, snapshot and alert hits. What scrapers see never goes back; rules, history and
+     * audit stay.
+     */
+    void reset();
+}
