@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale;
+
+import java.util.Locale;
+
+/** Why a decision is as it is. Codes are stable: they appear in records, metrics and JSON. */
+public enum ReasonCode {
+    /** The metric is above the scale-up threshold. */
+    ABOVE_SCALE_UP_THRESHOLD,
+    /** The metric is below the scale-down threshold. */
+    BELOW_SCALE_DOWN_THRESHOLD,
+    /** The metric is at or between the thresholds. */
+    WITHIN_THRESHOLDS,
+    /** There are fewer replicas than the lower bound; corrected before any metric is read. */
+    BELOW_MIN_REPLICAS,
+    /** There are more replicas than the upper bound; corrected before any metric is read. */
+    ABOVE_MAX_REPLICAS,
+    /** The step ends at the upper bound. */
+    AT_MAX_REPLICAS,
+    /** The step ends at the lower bound. */
+    AT_MIN_REPLICAS,
+    /** A step up was applied too short a while ago. */
+    SCALE_UP_COOLDOWN,
+    /** A step was applied too short a while ago to step down. */
+    SCALE_DOWN_COOLDOWN,
+    /** Nothing was recorded for the metric. */
+    METRIC_MISSING,
+    /** The metric is NaN or infinite. */
+    METRIC_NOT_A_NUMBER,
+    /** The reading is older than the policy allows. */
+    METRIC_STALE,
+    /** The metric could not be read. */
+    METRIC_FAILED,
+    /** A rollout is open: the deployment manager owns the replica count until it ends. */
+    ROLLOUT_IN_PROGRESS,
+    /** Replicas of the last step are not ready yet. */
+    REPLICAS_STARTING,
+    /** Nothing is deployed, so there is nothing to scale. */
+    NOT_DEPLOYED,
+    /** An operator asked for the replica count. */
+    OPERATOR_REQUEST;
+
+    /**
+     * The code as JSON and tags have it.
+     *
+     * @return such as {@code above_scale_up_threshold}
+     */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

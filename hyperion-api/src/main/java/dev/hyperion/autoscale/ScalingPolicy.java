@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale;
+
+import java.time.Duration;
+
+/** How an application is to be scaled. */
+public sealed interface ScalingPolicy permits ThresholdPolicy {
+    /**
+     * The lower bound.
+     *
+     * @return replicas, 1 or more
+     */
+    int minReplicas();
+
+    /**
+     * The upper bound.
+     *
+     * @return replicas, at least {@link #minReplicas()}
+     */
+    int maxReplicas();
+
+    /**
+     * How often a decision is made.
+     *
+     * @return more than zero
+     */
+    Duration interval();
+}
