@@ -30,8 +30,8 @@ public record CanarySpec(List<Double> steps, Duration bake, AnalysisSpec analysi
         double before = 0;
         for (double share : steps) {
             if (!(share > before && share < 100)) {
-                throw new HyperionException("canary step " + share + " % follows " + before
-                        + " %; shares rise and lie between 0 and 100");
+                throw new HyperionException(
+                        "canary step " + share + " % follows " + before + " %; shares rise and lie between 0 and 100");
             }
             before = share;
         }

@@ -4,7 +4,6 @@ package dev.hyperion.deploy;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
 import dev.hyperion.Version;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -223,8 +222,19 @@ public record DeploymentSpec(
          */
         public DeploymentSpec build() {
             return new DeploymentSpec(
-                    application, version, artifact, environment, cluster, desiredReplicas, canary, maxParallel, command,
-                    env, health, rollbackTarget, reviewers);
+                    application,
+                    version,
+                    artifact,
+                    environment,
+                    cluster,
+                    desiredReplicas,
+                    canary,
+                    maxParallel,
+                    command,
+                    env,
+                    health,
+                    rollbackTarget,
+                    reviewers);
         }
     }
 }

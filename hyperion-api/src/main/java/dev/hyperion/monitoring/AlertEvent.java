@@ -19,7 +19,13 @@ import java.util.Objects;
  * @param text one line for people
  */
 public record AlertEvent(
-        String id, AlertRule rule, Map<String, String> labels, AlertState state, double value, Instant at, String text) {
+        String id,
+        AlertRule rule,
+        Map<String, String> labels,
+        AlertState state,
+        double value,
+        Instant at,
+        String text) {
     /**
      * Checks the state.
      *

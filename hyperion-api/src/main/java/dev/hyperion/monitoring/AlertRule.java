@@ -96,7 +96,8 @@ public record AlertRule(
      * @return the query
      */
     public MetricQuery query(Duration usualWindow) {
-        MetricQuery query = MetricQuery.parse(metric, window.orElse(usualWindow)).by(by);
+        MetricQuery query =
+                MetricQuery.parse(metric, window.orElse(usualWindow)).by(by);
         return threshold.isRate() && query.stat().isEmpty() ? query.as(Statistic.RATE) : query;
     }
 
@@ -254,8 +255,21 @@ public record AlertRule(
          */
         public AlertRule build() {
             return new AlertRule(
-                    name, metric, comparison, threshold, hits, lasting, window, by, onMissing, severity, labels,
-                    notifiers, action, description, origin);
+                    name,
+                    metric,
+                    comparison,
+                    threshold,
+                    hits,
+                    lasting,
+                    window,
+                    by,
+                    onMissing,
+                    severity,
+                    labels,
+                    notifiers,
+                    action,
+                    description,
+                    origin);
         }
     }
 }

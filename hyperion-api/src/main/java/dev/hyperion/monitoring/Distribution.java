@@ -58,8 +58,8 @@ public final class Distribution {
         for (int i = 0; i < lower.length; i++) {
             boolean rising = i == 0 || lower[i] >= lower[i - 1];
             if (!(lower[i] >= 0) || !(upper[i] >= lower[i]) || !rising || counts[i] < 0) {
-                throw new IllegalArgumentException("bucket " + i + " of a distribution is [" + lower[i] + ", " + upper[i]
-                        + ") with " + counts[i] + " records; edges rise from 0 and counts are not negative");
+                throw new IllegalArgumentException("bucket " + i + " of a distribution is [" + lower[i] + ", "
+                        + upper[i] + ") with " + counts[i] + " records; edges rise from 0 and counts are not negative");
             }
             if (counts[i] > 0) {
                 keptLower[size] = lower[i];

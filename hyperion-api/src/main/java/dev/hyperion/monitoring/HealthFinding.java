@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.monitoring;
 
-
 /**
  * What a health check found. Thread-safety: immutable.
  *

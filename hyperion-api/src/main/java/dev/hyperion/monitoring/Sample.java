@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param takenAt when it was true
  * @param replica the replica it is about, if it is about one
  */
-public record Sample(
-        Map<String, String> labels, SampleValue value, Instant takenAt, Optional<ReplicaState> replica) {
+public record Sample(Map<String, String> labels, SampleValue value, Instant takenAt, Optional<ReplicaState> replica) {
     /** Copies the labels. */
     public Sample {
         labels = Map.copyOf(labels);

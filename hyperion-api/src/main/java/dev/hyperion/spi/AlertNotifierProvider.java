@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.spi;
+
+/** Finds and makes a {@link AlertNotifier}. Thread-safety: thread-safe. */
+public interface AlertNotifierProvider extends PluginProvider {
+    /**
+     * Makes an alert notifier.
+     *
+     * @param config its section of the configuration, checked against {@link #schema}
+     * @param context what the house offers
+     * @return a new instance; the caller closes it
+     * @throws dev.hyperion.HyperionException if it cannot work with this configuration
+     */
+    AlertNotifier create(PluginConfig config, PluginContext context);
+}

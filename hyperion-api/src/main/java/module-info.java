@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The interfaces, values and SPIs of Hyperion. No engine is in here. */
+module dev.hyperion.api {
+    requires static transitive org.jspecify;
+    requires transitive micrometer.core;
+    requires transitive org.slf4j;
+
+    exports dev.hyperion;
+    exports dev.hyperion.autoscale;
+    exports dev.hyperion.deploy;
+    exports dev.hyperion.monitoring;
+    exports dev.hyperion.spi;
+
+    uses dev.hyperion.spi.AlertNotifierProvider;
+    uses dev.hyperion.spi.AutoScalerProvider;
+    uses dev.hyperion.spi.ClientBlockerProvider;
+    uses dev.hyperion.spi.DeployBackendProvider;
+    uses dev.hyperion.spi.DeploymentManagerProvider;
+    uses dev.hyperion.spi.LeaderElectorProvider;
+    uses dev.hyperion.spi.MetricSourceProvider;
+    uses dev.hyperion.spi.StateStoreProvider;
+    uses dev.hyperion.spi.TrafficRouterProvider;
+}
