@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.router;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Holds the table: decides who may replace it, makes the new one durable, then puts it in force. An answer is given only
+ * after both, so a table that was acknowledged survives any crash.
+ *
+ * <p>Thread-safety: thread-safe.
+ */
+final class TableKeeper {
+    private final StateFolder folder;
+    private final Dispatcher dispatcher;
+    private RouteTable table;
+
+    TableKeeper(StateFolder folder, Dispatcher dispatcher) throws IOException {
+        this.folder = folder;
+        this.dispatcher = dispatcher;
+        this.table = folder.readTable();
+        dispatcher.install(table);
+    }
+
+    synchronized RouteTable table() {
+        return table;
+    }
+
+    /**
+     * Replaces the whole table.
+     *
+     * @param expected the generation which the asker saw; empty to replace whatever is there
+     * @param epoch the asker's epoch
+     * @param planId the plan it acts for
+     * @param stepId the step of that plan; a second request with the same ids and shares changes nothing
+     * @param shares the wanted table
+     * @throws IllegalArgumentException if the shares make no table
+     * @throws IOException if it could not be made durable; the old table stays in force
+     */
+    synchronized TableAnswer replace(
+            OptionalLong expected, long epoch, String planId, String stepId, Map<String, Share> shares)
+            throws IOException {
+        if (epoch < table.epoch()) {
+            return new TableAnswer.Fenced(table.epoch());
+        }
+        boolean repeated = table.generation() > 0
+                && table.planId().equals(planId)
+                && table.stepId().equals(stepId)
+                && table.shares().equals(shares);
+        if (repeated && epoch == table.epoch()) {
+            return new TableAnswer.Applied(table, true);
+        }
+        if (!repeated && expected.isPresent() && expected.getAsLong() != table.generation()) {
+            return new TableAnswer.Conflict(table.generation());
+        }
+        // A newer operator that repeats its forerunner's request changes nothing but shuts the forerunner out.
+        long generation = repeated ? table.generation() : table.generation() + 1;
+        RouteTable next = new RouteTable(generation, epoch, planId, stepId, shares);
+        folder.writeTable(next);
+        table = next;
+        dispatcher.install(next);
+        return new TableAnswer.Applied(next, repeated);
+    }
+}
