@@ -49,23 +49,25 @@ final class AdminHandler extends Handler.Abstract {
         }
         String asked = request.getMethod() + " " + Request.getPathInContext(request);
         switch (asked) {
-            case "GET /table" -> send(
-                    response,
-                    callback,
-                    HttpStatus.OK_200,
-                    AdminJson.table(identity, keeper.table(), dispatcher.view()));
-            case "GET /metrics.json" -> send(
-                    response, callback, HttpStatus.OK_200, AdminJson.metrics(identity, dispatcher.view()));
+            case "GET /table" ->
+                send(
+                        response,
+                        callback,
+                        HttpStatus.OK_200,
+                        AdminJson.table(identity, keeper.table(), dispatcher.view()));
+            case "GET /metrics.json" ->
+                send(response, callback, HttpStatus.OK_200, AdminJson.metrics(identity, dispatcher.view()));
             case "PUT /table" -> put(request, response, callback);
             case "POST /stop" -> {
                 send(response, callback, HttpStatus.ACCEPTED_202, "{}");
                 stop.run();
             }
-            default -> refuse(
-                    response,
-                    callback,
-                    HttpStatus.NOT_FOUND_404,
-                    asked + " is unknown; expected GET /table, PUT /table, GET /metrics.json or POST /stop");
+            default ->
+                refuse(
+                        response,
+                        callback,
+                        HttpStatus.NOT_FOUND_404,
+                        asked + " is unknown; expected GET /table, PUT /table, GET /metrics.json or POST /stop");
         }
         return true;
     }
@@ -89,7 +91,11 @@ final class AdminHandler extends Handler.Abstract {
             return;
         }
         if (answer instanceof TableAnswer.Applied applied) {
-            LOG.info("table {} in force, epoch {}: {}", applied.table().generation(), applied.table().epoch(), applied.table().shares());
+            LOG.info(
+                    "table {} in force, epoch {}: {}",
+                    applied.table().generation(),
+                    applied.table().epoch(),
+                    applied.table().shares());
             send(response, callback, HttpStatus.OK_200, AdminJson.object(json -> {
                 json.writeNumberField("generation", applied.table().generation());
                 json.writeBooleanField("repeated", applied.repeated());

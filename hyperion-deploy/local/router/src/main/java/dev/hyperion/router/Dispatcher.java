@@ -219,8 +219,10 @@ final class Dispatcher {
     private void forgetOldStats() {
         int surplus = stats.size() - lanes.size() - RETIRED_KEPT;
         if (surplus > 0) {
-            List<String> oldest =
-                    stats.keySet().stream().filter(v -> !lanes.containsKey(v)).limit(surplus).toList();
+            List<String> oldest = stats.keySet().stream()
+                    .filter(v -> !lanes.containsKey(v))
+                    .limit(surplus)
+                    .toList();
             oldest.forEach(stats::remove);
         }
     }

@@ -115,7 +115,10 @@ final class Router {
             router.traffic.start();
             router.admin.start();
             folder.writeIdentity(AdminJson.identity(router.identity));
-            LOG.info("{} serves table {}", router.identity, router.dispatcher.view().table());
+            LOG.info(
+                    "{} serves table {}",
+                    router.identity,
+                    router.dispatcher.view().table());
             return router;
         } catch (Exception e) {
             // Jetty's life cycle throws whatever a part of it threw; the caller tells it, here things are put away.
@@ -157,7 +160,10 @@ final class Router {
         }
         int left = dispatcher.inFlight();
         if (left > 0) {
-            LOG.warn("{} requests did not end within {} ms and are broken off", left, options.drainTimeout().toMillis());
+            LOG.warn(
+                    "{} requests did not end within {} ms and are broken off",
+                    left,
+                    options.drainTimeout().toMillis());
         }
         traffic.stop();
         admin.stop();

@@ -104,7 +104,8 @@ record RouterOptions(
     private static String tokenFrom(Path file) throws RouterRefusal {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-            if (!Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE).containsAll(mode)) {
+            if (!Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)
+                    .containsAll(mode)) {
                 throw new RouterRefusal("token file " + file + " can be read by others; make its mode 0600");
             }
             return Files.readString(file, StandardCharsets.US_ASCII).strip();

@@ -22,7 +22,8 @@ record Share(int weight, List<Target> targets) {
             throw new IllegalArgumentException("weight is " + weight + "; expected 0 to " + WHOLE);
         }
         if (weight > 0 && targets.isEmpty()) {
-            throw new IllegalArgumentException("weight is " + weight + " but there is no endpoint; give one, or weight 0");
+            throw new IllegalArgumentException(
+                    "weight is " + weight + " but there is no endpoint; give one, or weight 0");
         }
         if (new HashSet<>(targets).size() < targets.size()) {
             throw new IllegalArgumentException("endpoints " + targets + " name one twice; name each once");

@@ -38,8 +38,8 @@ final class StateFolder implements Closeable {
      */
     static StateFolder open(Path folder) throws IOException, RouterRefusal {
         Files.createDirectories(folder);
-        FileChannel channel = FileChannel.open(
-                folder.resolve("router.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.resolve("router.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             // The kernel frees the lock when the process ends, however it ends.
             FileLock lock = channel.tryLock();
@@ -88,10 +88,7 @@ final class StateFolder implements Closeable {
     private void replace(String name, String text) throws IOException {
         Path beside = folder.resolve(name + ".new");
         try (FileChannel out = FileChannel.open(
-                beside,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 out.write(bytes);
@@ -100,10 +97,7 @@ final class StateFolder implements Closeable {
         }
         try {
             Files.move(
-                    beside,
-                    folder.resolve(name),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+                    beside, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the file system of " + folder + " cannot rename atomically; use a local one", e);
         }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * be left out. What the form does not know is refused.
  */
 final class TableJson {
-    static final JsonFactory FACTORY =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private TableJson() {}
 

@@ -85,7 +85,12 @@ final class TrafficHandler extends ProxyHandler.Reverse {
     public boolean handle(Request request, Response response, Callback callback) {
         Passage passage = dispatcher.enter();
         if (passage == null) {
-            answer(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503, "no version has a share of the traffic");
+            answer(
+                    request,
+                    response,
+                    callback,
+                    HttpStatus.SERVICE_UNAVAILABLE_503,
+                    "no version has a share of the traffic");
             return true;
         }
         request.setAttribute(PASSAGE, passage);
@@ -111,7 +116,12 @@ final class TrafficHandler extends ProxyHandler.Reverse {
             return super.handle(request, watched, counted);
         } catch (RuntimeException e) {
             // Nothing was sent: the request cannot be put into a form that a replica would take.
-            answer(request, watched, counted, HttpStatus.BAD_REQUEST_400, "the request cannot be forwarded: " + e.getMessage());
+            answer(
+                    request,
+                    watched,
+                    counted,
+                    HttpStatus.BAD_REQUEST_400,
+                    "the request cannot be forwarded: " + e.getMessage());
             return true;
         }
     }
@@ -164,8 +174,7 @@ final class TrafficHandler extends ProxyHandler.Reverse {
     @Override
     protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
             Request request, Response response, org.eclipse.jetty.client.Request toReplica) {
-        return new ClientBody(
-                super.newProxyToServerRequestContent(request, response, toReplica), passage(request));
+        return new ClientBody(super.newProxyToServerRequestContent(request, response, toReplica), passage(request));
     }
 
     @Override

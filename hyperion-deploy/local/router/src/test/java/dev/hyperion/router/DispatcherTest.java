@@ -127,7 +127,8 @@ class DispatcherTest {
 
         install(2, Map.of("v", new Share(10_000, List.of(B))));
 
-        assertThat(dispatcher.view().inFlight().get("v")).containsOnly(Map.entry(A.toString(), 1), Map.entry(B.toString(), 1));
+        assertThat(dispatcher.view().inFlight().get("v"))
+                .containsOnly(Map.entry(A.toString(), 1), Map.entry(B.toString(), 1));
         for (int i = 0; i < 10; i++) {
             assertThat(enter().replica().target()).isEqualTo(B);
         }
@@ -161,7 +162,8 @@ class DispatcherTest {
             assertThat(enter().replica().target()).isNotEqualTo(refusing);
         }
         assertThat(dispatcher.another(passage)).as("each was tried").isFalse();
-        assertThat(dispatcher.view().inFlight().get("v").get(refusing.toString())).isZero();
+        assertThat(dispatcher.view().inFlight().get("v").get(refusing.toString()))
+                .isZero();
 
         now.addAndGet(Replica.AVOID_NANOS);
         assertThat(enter().replica().target()).isEqualTo(refusing);

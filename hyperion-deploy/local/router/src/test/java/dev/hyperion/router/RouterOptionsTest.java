@@ -39,7 +39,12 @@ class RouterOptionsTest {
         refused("--state-dir is missing");
         refused("--traffic-port is 70000; expected 0 to 65535", "--state-dir", "x", "--traffic-port", "70000");
         refused("--admin-port is 'x'; expected a whole number", "--state-dir", "x", "--admin-port", "x");
-        refused("cannot be read", "--state-dir", "x", "--token-file", temp.resolve("none").toString());
+        refused(
+                "cannot be read",
+                "--state-dir",
+                "x",
+                "--token-file",
+                temp.resolve("none").toString());
     }
 
     @Test

@@ -97,13 +97,16 @@ final class RunningRouter implements AutoCloseable {
     }
 
     static Share share(int weight, TestReplica... replicas) {
-        return new Share(weight, java.util.Arrays.stream(replicas).map(TestReplica::target).toList());
+        return new Share(
+                weight,
+                java.util.Arrays.stream(replicas).map(TestReplica::target).toList());
     }
 
     /** A member of the metrics by its path, waited for until it is as wanted: the last count follows the last byte. */
     void awaitMetric(Object wanted, String... path) throws Exception {
-        awaitTrue(() -> String.valueOf(metric(path)).equals(String.valueOf(wanted)), () -> List.of(path) + " is "
-                + metric(path) + ", wanted " + wanted);
+        awaitTrue(
+                () -> String.valueOf(metric(path)).equals(String.valueOf(wanted)),
+                () -> List.of(path) + " is " + metric(path) + ", wanted " + wanted);
     }
 
     Object metric(String... path) {
@@ -172,7 +175,12 @@ final class RunningRouter implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        router.stop();
+    public void close() {
+        try {
+            router.stop();
+        } catch (Exception e) {
+            // Jetty's life cycle throws whatever a part of it threw.
+            throw new IllegalStateException("the router stopped badly", e);
+        }
     }
 }

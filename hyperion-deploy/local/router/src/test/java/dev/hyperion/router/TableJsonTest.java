@@ -30,11 +30,7 @@ class TableJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     {"epoch":1,"planId":"p","stepId":"s","versions":{},"colour":1} | 'colour' is unknown
                     {"epoch":1,"planId":"p","stepId":"s"} | versions is missing
                     {"planId":"p","stepId":"s","versions":{}} | epoch is missing
