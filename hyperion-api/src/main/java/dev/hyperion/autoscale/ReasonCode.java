@@ -33,8 +33,6 @@ public enum ReasonCode {
     METRIC_FAILED,
     /** A rollout is open: the deployment manager owns the replica count until it ends. */
     ROLLOUT_IN_PROGRESS,
-    /** Replicas of the last step are not ready yet. */
-    REPLICAS_STARTING,
     /** Nothing is deployed, so there is nothing to scale. */
     NOT_DEPLOYED,
     /** An operator asked for the replica count. */
