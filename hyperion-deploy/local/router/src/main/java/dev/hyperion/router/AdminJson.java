@@ -62,6 +62,8 @@ final class AdminJson {
     }
 
     private static void identity(JsonGenerator json, RouterIdentity identity) throws IOException {
+        json.writeNumberField("protocol", RouterIdentity.PROTOCOL);
+        json.writeStringField("bootId", identity.bootId());
         json.writeStringField("startId", identity.startId());
         json.writeNumberField("pid", identity.pid());
         json.writeNumberField("startTicks", identity.startTicks());

@@ -68,6 +68,7 @@ final class Router {
         open(trafficConnector, options.host(), "--traffic-port");
         open(adminConnector, "127.0.0.1", "--admin-port");
         this.identity = new RouterIdentity(
+                RouterIdentity.thisBoot(),
                 startId,
                 ProcessHandle.current().pid(),
                 RouterIdentity.ownStartTicks(),

@@ -10,6 +10,7 @@ import java.nio.file.Path;
  *
  * <p>Thread-safety: immutable.
  *
+ * @param bootId the machine's start, as the kernel names it; empty where it has no such name
  * @param startId random, another one for each start; every total begins anew with it
  * @param pid the process
  * @param startTicks when the process began, in the kernel's ticks since boot: with pid and boot id no other process has
@@ -17,7 +18,14 @@ import java.nio.file.Path;
  * @param trafficPort where clients connect
  * @param adminPort where the operator connects
  */
-record RouterIdentity(String startId, long pid, long startTicks, int trafficPort, int adminPort) {
+record RouterIdentity(String bootId, String startId, long pid, long startTicks, int trafficPort, int adminPort) {
+    /** The form of the admin answers and of the files; another number is another form. */
+    static final int PROTOCOL = 1;
+
+    static String thisBoot() throws IOException {
+        Path file = Path.of("/proc/sys/kernel/random/boot_id");
+        return Files.isReadable(file) ? Files.readString(file).strip() : "";
+    }
 
     /** Field 22 of {@code /proc/self/stat}, see proc(5); -1 where there is no such file. */
     static long ownStartTicks() throws IOException {

@@ -52,14 +52,26 @@ final class TableKeeper {
             return new TableAnswer.Applied(table, true);
         }
         if (!repeated && expected.isPresent() && expected.getAsLong() != table.generation()) {
+            shutOlderOnesOut(epoch);
             return new TableAnswer.Conflict(table.generation());
         }
         // A newer operator that repeats its forerunner's request changes nothing but shuts the forerunner out.
         long generation = repeated ? table.generation() : table.generation() + 1;
         RouteTable next = new RouteTable(generation, epoch, planId, stepId, shares);
+        put(next);
+        return new TableAnswer.Applied(next, repeated);
+    }
+
+    /** A newer operator has been here, even if it had another table in mind: its forerunners act no more. */
+    private void shutOlderOnesOut(long epoch) throws IOException {
+        if (epoch > table.epoch()) {
+            put(new RouteTable(table.generation(), epoch, table.planId(), table.stepId(), table.shares()));
+        }
+    }
+
+    private void put(RouteTable next) throws IOException {
         folder.writeTable(next);
         table = next;
         dispatcher.install(next);
-        return new TableAnswer.Applied(next, repeated);
     }
 }

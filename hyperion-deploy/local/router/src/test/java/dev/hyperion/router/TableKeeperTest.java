@@ -87,6 +87,16 @@ class TableKeeperTest {
     }
 
     @Test
+    void aNewOperatorShutsTheOldOneOutAlsoWhenItsFirstRequestConflicts() throws Exception {
+        keeper.replace(WHATEVER, 5, "p", "s1", ONE);
+
+        assertThat(keeper.replace(OptionalLong.of(0), 6, "q", "s1", TWO)).isEqualTo(new TableAnswer.Conflict(1));
+        restart();
+        assertThat(keeper.replace(WHATEVER, 5, "p", "s2", TWO)).isEqualTo(new TableAnswer.Fenced(6));
+        assertThat(keeper.table().shares()).isEqualTo(ONE);
+    }
+
+    @Test
     void theTableIsInForceAfterARestart() throws Exception {
         keeper.replace(WHATEVER, 5, "p", "s1", TWO);
         RouteTable before = keeper.table();

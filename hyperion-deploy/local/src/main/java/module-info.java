@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Replicas and routers on one machine. */
+module dev.hyperion.deploy.local {
+    requires transitive dev.hyperion.api;
+    requires com.fasterxml.jackson.core;
+    requires java.net.http;
+    requires static org.jspecify;
+}
