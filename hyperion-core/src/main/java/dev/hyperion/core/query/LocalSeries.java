@@ -36,12 +36,14 @@ final class LocalSeries {
 
     private final Map<Meter.Id, Entry> entries = new ConcurrentHashMap<>();
     private final Map<String, Duration> subscribed = new ConcurrentHashMap<>();
+    private volatile long watchedSince;
     private long ticks;
 
     LocalSeries(HyperionMeterRegistry registry, HyperionClock clock, Duration minimumKept) {
         this.registry = registry;
         this.clock = clock;
         this.minimumKept = minimumKept;
+        this.watchedSince = clock.monotonicNanos();
         registry.config().onMeterAdded(this::begin);
         registry.config().onMeterRemoved(meter -> entries.remove(meter.getId()));
     }
@@ -86,7 +88,7 @@ final class LocalSeries {
     /** What was added to a meter in the window that ends now; empty for gauges and for a meter created this very moment. */
     Optional<SeriesWindow.Slice> slice(Meter meter, Duration window) {
         Entry entry = entries.get(meter.getId());
-        return entry == null ? Optional.empty() : mark(meter).flatMap(now -> entry.window().slice(now, window));
+        return entry == null ? Optional.empty() : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
     /** Everything since the meter was created or the last reset; empty for gauges. */
@@ -96,6 +98,7 @@ final class LocalSeries {
     }
 
     void reset() {
+        watchedSince = clock.monotonicNanos();
         for (Entry entry : entries.values()) {
             mark(entry.meter()).ifPresent(entry.window()::restart);
         }

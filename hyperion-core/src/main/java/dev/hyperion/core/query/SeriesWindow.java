@@ -60,24 +60,33 @@ final class SeriesWindow {
     }
 
     /**
-     * What was added from the newest mark that is at least {@code window} old (else the oldest there is) to now.
+     * What was added from the newest mark that is at least {@code window} old to now.
      *
-     * @return empty if the series was reset after {@code now} was read; of no length at the moment it began
+     * <p>If the series began within the window, nothing was counted before it did, so the slice reaches back over the whole
+     * window, but not beyond {@code watchedSince}: before that moment nobody looked. If its older marks have been
+     * forgotten, the slice begins at the oldest one that is left.
+     *
+     * @param watchedSince monotonic nanoseconds
+     * @return empty if the series was reset after {@code now} was read; of no length at the moment watching began
      */
-    synchronized Optional<Slice> slice(Mark now, Duration window) {
+    synchronized Optional<Slice> slice(Mark now, Duration window, long watchedSince) {
         long wanted = now.nanos() - window.toNanos();
-        Mark baseline = null;
+        Mark baseline = marks.getFirst();
         for (Mark mark : marks) {
-            if (baseline != null && mark.nanos() > wanted) {
+            if (mark.nanos() > wanted) {
                 break;
             }
             baseline = mark;
         }
-        if (baseline == null || baseline.nanos() > now.nanos()) {
+        if (baseline.nanos() > now.nanos()) {
             return Optional.empty();
         }
-        Duration length = Duration.ofNanos(now.nanos() - baseline.nanos());
-        return Optional.of(new Slice(now.totals().minus(baseline.totals()), baseline.at(), now.at(), length));
+        long from = baseline.nanos();
+        if (baseline == beginning && from > wanted) {
+            from = Math.min(from, Math.max(wanted, watchedSince));
+        }
+        Duration length = Duration.ofNanos(now.nanos() - from);
+        return Optional.of(new Slice(now.totals().minus(baseline.totals()), now.at().minus(length), now.at(), length));
     }
 
     /** What was added since the series began or was last reset; of no length at that very moment. */
@@ -87,5 +96,10 @@ final class SeriesWindow {
         }
         Duration length = Duration.ofNanos(now.nanos() - beginning.nanos());
         return new Slice(now.totals().minus(beginning.totals()), beginning.at(), now.at(), length);
+    }
+
+    /** How long ago the newest mark was set. */
+    synchronized Duration idleSince(long nowNanos) {
+        return Duration.ofNanos(nowNanos - marks.getLast().nanos());
     }
 }

@@ -2,6 +2,7 @@
 package dev.hyperion.core.query;
 
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.monitoring.Distribution;
 
 /**
  * What a series has counted so far, or what it counted between two moments. Only ever grows, except where a source starts
@@ -80,6 +81,29 @@ sealed interface Totals {
         @Override
         public boolean sameAs(Totals other) {
             return other instanceof Histogram that && copy.count() == that.copy.count();
+        }
+    }
+
+    /** A distribution that a source told, such as the router's latencies; in seconds where it is of times. */
+    record Distributed(Distribution distribution) implements Totals {
+        @Override
+        public double count() {
+            return distribution.count();
+        }
+
+        @Override
+        public Totals minus(Totals earlier) {
+            return earlier instanceof Distributed before ? new Distributed(distribution.minus(before.distribution)) : this;
+        }
+
+        @Override
+        public Totals plus(Totals other) {
+            return other instanceof Distributed more ? new Distributed(distribution.merge(more.distribution)) : this;
+        }
+
+        @Override
+        public boolean sameAs(Totals other) {
+            return other instanceof Distributed that && distribution.count() == that.distribution.count();
         }
     }
 }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.alert;
+
+import dev.hyperion.monitoring.AlertEvent;
+
+/**
+ * What must survive a restart: that an event happened, and who has it. Written before it is acted on; durable on return.
+ *
+ * <p>Thread-safety: thread-safe.
+ */
+interface AlertJournal {
+
+    /** Notes an event before anybody is told of it. */
+    void happened(AlertEvent event);
+
+    /** Notes that a notifier needs this event no more: it has it, or refused it for good. */
+    void settled(AlertEvent event, String notifier, String how);
+}

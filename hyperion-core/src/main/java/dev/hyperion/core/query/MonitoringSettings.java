@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.query;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the monitoring center works. Thread-safety: immutable.
+ *
+ * @param tick how often windows, sources and the timeline move on; 100 ms to 10 s
+ * @param window the window of a query that names none; at least one tick
+ * @param aliases other names for meters, such as {@code latency} for {@code http.server.requests}
+ * @param timeline addresses whose course is kept
+ * @param logCapacity how many log entries are kept, 1 or more
+ * @param alertInterval how often rules are evaluated
+ * @param notifierDeadline how long one delivery may take
+ * @param sourceDeadline how long a metric source may take for one answer
+ * @param healthInterval how often health checks run
+ * @param healthDeadline how long one health check may take
+ */
+public record MonitoringSettings(
+        Duration tick,
+        Duration window,
+        Map<String, String> aliases,
+        List<String> timeline,
+        int logCapacity,
+        Duration alertInterval,
+        Duration notifierDeadline,
+        Duration sourceDeadline,
+        Duration healthInterval,
+        Duration healthDeadline) {
+
+    /** Checks the ranges and copies the collections. */
+    public MonitoringSettings {
+        require(tick.toMillis() >= 100 && tick.toMillis() <= 10_000, "tick", tick, "100 ms to 10 s");
+        require(window.compareTo(tick) >= 0, "window", window, "at least one tick");
+        require(logCapacity >= 1, "log capacity", logCapacity, "1 or more");
+        require(positive(alertInterval), "alert interval", alertInterval, "more than zero");
+        require(positive(notifierDeadline), "notifier deadline", notifierDeadline, "more than zero");
+        require(positive(sourceDeadline), "source deadline", sourceDeadline, "more than zero");
+        require(positive(healthInterval), "health interval", healthInterval, "more than zero");
+        require(positive(healthDeadline), "health deadline", healthDeadline, "more than zero");
+        aliases = Map.copyOf(aliases);
+        timeline = List.copyOf(timeline);
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    private static void require(boolean holds, String what, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException("monitoring " + what + " is " + value + "; expected " + expected);
+        }
+    }
+
+    /**
+     * The settings that hold unless configured otherwise: ticks of 1 s, windows of 60 s, alerts every 10 s, 10,000 log
+     * entries, health every 5 s with 2 s per check, sources and notifiers 2 s and 10 s.
+     *
+     * @return the defaults
+     */
+    public static MonitoringSettings defaults() {
+        return new MonitoringSettings(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                Map.of(),
+                List.of(
+                        "latency.p95",
+                        "error.rate",
+                        "cpu.utilization",
+                        "memory.usage{area=\"heap\"}",
+                        "latency.rate",
+                        "deploy.active_replicas.sum"),
+                10_000,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2));
+    }
+}

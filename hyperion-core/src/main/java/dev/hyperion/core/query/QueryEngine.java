@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.query;
+
+import dev.hyperion.HyperionException;
+import dev.hyperion.monitoring.MetricQuery;
+import dev.hyperion.monitoring.MetricResult;
+import dev.hyperion.monitoring.Sample;
+import dev.hyperion.monitoring.SampleValue;
+import dev.hyperion.monitoring.Statistic;
+import dev.hyperion.monitoring.Window;
+import dev.hyperion.spi.MetricSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds who answers a query.
+ *
+ * <p>The metric sources are asked in the order of the configuration, then the local registry. A source that does not know
+ * the metric is passed over, one that knows it but has no sample lets the next source answer, and one that failed ends the
+ * search. What any source knows is never answered by the local registry: figures of another origin are no substitute. So
+ * in an operator {@code cpu.utilization} is that of the replicas, also while there are none, and only what no source knows
+ * is its own. A query about one application is not answered by the local registry either, unless there are no sources and
+ * this process is that application.
+ *
+ * <p>Thread-safety: thread-safe.
+ */
+final class QueryEngine {
+    private final LocalQueries local;
+    private final Map<String, Source> sources = new LinkedHashMap<>();
+    private final Map<String, String> aliases;
+
+    private record Source(MetricSource source, SourceReadings readings) {
+        boolean knows(MetricQuery query) {
+            try {
+                source.check(query);
+                return true;
+            } catch (HyperionException e) {
+                return false; // the contract's way of saying that it will never answer this
+            }
+        }
+    }
+
+    QueryEngine(LocalQueries local, Map<String, String> aliases) {
+        this.local = local;
+        this.aliases = Map.copyOf(aliases);
+    }
+
+    void add(String name, MetricSource source, SourceReadings readings) {
+        sources.put(name, new Source(source, readings));
+    }
+
+    /** Answers with one scalar per label set, in seconds for times and per second for rates. */
+    MetricResult query(MetricQuery asked) {
+        MetricQuery query = resolve(asked);
+        // the last total that a counter showed is what it counted since the last reset
+        Raw raw = rawOf(query, query.stat().equals(Optional.of(Statistic.LAST)));
+        if (raw instanceof Raw.Nothing nothing) {
+            return nothing.why();
+        }
+        Raw.Found found = (Raw.Found) raw;
+        List<Sample> samples = new ArrayList<>();
+        Duration longest = Duration.ZERO;
+        for (Raw.Group group : found.groups()) {
+            OptionalDouble value = Evaluation.of(query.name(), group, query.stat());
+            if (value.isPresent()) {
+                samples.add(new Sample(group.labels(), new SampleValue.Scalar(value.getAsDouble()), found.to()));
+                Duration length = group instanceof Raw.Counted counted ? counted.length() : Duration.ZERO;
+                longest = length.compareTo(longest) > 0 ? length : longest;
+            }
+        }
+        return samples.isEmpty()
+                ? new MetricResult.NoData("nothing was recorded into " + query.name() + " within "
+                        + query.window().toMillis() + " ms")
+                : new MetricResult.Samples(samples, new Window(found.to().minus(longest), found.to()), found.coverage());
+    }
+
+    /** Answers with everything since the last reset, before a statistic is taken, for readers that subtract and merge. */
+    Raw ever(MetricQuery asked) {
+        return rawOf(resolve(asked), true);
+    }
+
+    private Raw rawOf(MetricQuery query, boolean ever) {
+        Raw.@Nullable Nothing nothing = null;
+        for (Source each : sources.values()) {
+            if (!each.knows(query)) {
+                continue;
+            }
+            Raw raw = each.readings().raw(query, ever);
+            if (!(raw instanceof Raw.Nothing none) || !(none.why() instanceof MetricResult.NoData)) {
+                return raw;
+            }
+            nothing = nothing == null ? none : nothing;
+        }
+        if (nothing != null) {
+            return nothing;
+        }
+        return query.scope().application().isEmpty() || sources.isEmpty()
+                ? local.raw(query, ever)
+                : new Raw.Nothing(new MetricResult.NoData("no metric source knows " + query.name() + " of an application"));
+    }
+
+    /** Applies aliases, and lets a meter that is really named like {@code latency.p95} win over the statistic. */
+    private MetricQuery resolve(MetricQuery query) {
+        if (query.stat().isPresent()) {
+            String whole = query.name() + "." + StatisticWords.word(query.stat().get());
+            String meant = aliases.getOrDefault(whole, whole);
+            if (local.knows(meant)) {
+                return new MetricQuery(meant, query.tags(), Optional.empty(), query.window(), query.scope(), query.by());
+            }
+        }
+        String meant = aliases.getOrDefault(query.name(), query.name());
+        return meant.equals(query.name())
+                ? query
+                : new MetricQuery(meant, query.tags(), query.stat(), query.window(), query.scope(), query.by());
+    }
+
+    void tick() {
+        sources.values().forEach(each -> each.readings().tick());
+    }
+
+    void reset() {
+        sources.values().forEach(each -> each.readings().reset());
+    }
+}
