@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hyperion.Deadline;
+import dev.hyperion.core.time.ManualTime;
+import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.spi.AlertNotifier;
+import dev.hyperion.spi.Delivery;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class NotifierQueueTest {
+    private final ManualTime time = new ManualTime();
+    private final List<String> log = new ArrayList<>();
+    private final Queue<Delivery> answers = new ArrayDeque<>();
+    private final AlertJournal journal = new AlertJournal() {
+        @Override
+        public void happened(AlertEvent event) {
+            log.add("happened " + event.id());
+        }
+
+        @Override
+        public void settled(AlertEvent event, String notifier, String how) {
+            log.add("settled " + event.id() + " " + notifier + " " + how);
+        }
+    };
+
+    private final AlertNotifier notifier = new AlertNotifier() {
+        @Override
+        public Delivery deliver(AlertEvent event, Deadline deadline) {
+            log.add("told " + event.id() + " at " + time.monotonicNanos() / 1_000_000_000L);
+            Delivery answer = answers.poll();
+            if (answer == null) {
+                throw new IllegalStateException("no route");
+            }
+            return answer;
+        }
+
+        @Override
+        public void close() {}
+    };
+    private final NotifierQueue queue =
+            new NotifierQueue("page", notifier, journal, time, time, Runnable::run, Duration.ofSeconds(10));
+
+    @Test
+    void anEventIsTriedUntilTheNotifierTakesItAndThenSettled() {
+        queue.offer(AlertFixtures.event("e1")); // no answer: throws
+        time.advance(Duration.ofMillis(900));
+        assertThat(log).containsExactly("told e1 at 0");
+
+        answers.add(new Delivery.Retry(Duration.ofSeconds(30))); // after 1 s
+        answers.add(new Delivery.Delivered()); // 30 s later, as asked
+        time.advanceSeconds(60);
+
+        assertThat(log)
+                .containsExactly("told e1 at 0", "told e1 at 1", "told e1 at 31", "settled e1 page delivered");
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
+    void eventsKeepTheirOrderWhileTheFirstIsRetried() {
+        queue.offer(AlertFixtures.event("e1"));
+        queue.offer(AlertFixtures.event("e2"));
+        answers.add(new Delivery.Delivered());
+        answers.add(new Delivery.Delivered());
+
+        time.advanceSeconds(2);
+
+        assertThat(log).endsWith("told e1 at 1", "settled e1 page delivered", "told e2 at 1", "settled e2 page delivered");
+    }
+
+    @Test
+    void aRefusedEventIsSettledAndTheNextOneGoesOut() {
+        answers.add(new Delivery.Rejected("unknown channel"));
+        answers.add(new Delivery.Delivered());
+
+        queue.offer(AlertFixtures.event("e1"));
+        queue.offer(AlertFixtures.event("e2"));
+
+        assertThat(log).contains("settled e1 page rejected: unknown channel", "settled e2 page delivered");
+    }
+
+    @Test
+    void aClosedQueueSendsNothingMoreAndLeavesItToTheJournal() {
+        queue.offer(AlertFixtures.event("e1"));
+        queue.close();
+
+        time.advanceSeconds(600);
+        queue.offer(AlertFixtures.event("e2"));
+
+        assertThat(log).containsExactly("told e1 at 0");
+    }
+}
