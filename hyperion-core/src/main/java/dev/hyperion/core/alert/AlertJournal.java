@@ -8,11 +8,21 @@ import dev.hyperion.monitoring.AlertEvent;
  *
  * <p>Thread-safety: thread-safe.
  */
-interface AlertJournal {
+public interface AlertJournal {
 
-    /** Notes an event before anybody is told of it. */
+    /**
+     * Notes an event before anybody is told of it.
+     *
+     * @param event what happened
+     */
     void happened(AlertEvent event);
 
-    /** Notes that a notifier needs this event no more: it has it, or refused it for good. */
+    /**
+     * Notes that a notifier needs this event no more: it has it, or refused it for good.
+     *
+     * @param event the event
+     * @param notifier who
+     * @param how {@code delivered}, or why not
+     */
     void settled(AlertEvent event, String notifier, String how);
 }

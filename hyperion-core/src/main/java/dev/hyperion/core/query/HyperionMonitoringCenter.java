@@ -2,7 +2,11 @@
 package dev.hyperion.core.query;
 
 import dev.hyperion.HyperionClock;
+import dev.hyperion.HyperionException;
 import dev.hyperion.TaskScheduler;
+import dev.hyperion.core.alert.AlertEngine;
+import dev.hyperion.core.alert.AlertJournal;
+import dev.hyperion.core.health.HealthCheck;
 import dev.hyperion.core.health.HealthMonitor;
 import dev.hyperion.core.log.LogRing;
 import dev.hyperion.core.record.HistogramCopy;
@@ -10,62 +14,286 @@ import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.JvmMeters;
 import dev.hyperion.core.registry.ProcessStats;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.AlertStatus;
+import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricQuery;
+import dev.hyperion.monitoring.MetricReading;
 import dev.hyperion.monitoring.MetricResult;
+import dev.hyperion.monitoring.MonitoringCenter;
+import dev.hyperion.monitoring.MonitoringSnapshot;
+import dev.hyperion.monitoring.Sample;
+import dev.hyperion.monitoring.SampleValue;
 import dev.hyperion.monitoring.Scope;
+import dev.hyperion.monitoring.Timeline;
+import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
-/** Draft. */
-public final class HyperionMonitoringCenter {
+/**
+ * The monitoring center: the registry, windows, sources, timeline, alerts, health and logs under one roof, driven by one
+ * tick of the scheduler.
+ *
+ * <p>Thread-safety: thread-safe.
+ */
+public final class HyperionMonitoringCenter implements MonitoringCenter, AutoCloseable {
+    private static final Duration COURSE = Duration.ofMinutes(10);
+
     private final MonitoringSettings settings;
     private final HyperionClock clock;
     private final HyperionMeterRegistry registry;
     private final LocalSeries series;
     private final QueryEngine engine;
     private final PerformanceMonitor performance;
+    private final SnapshotReader snapshots;
     private final LogRing logs;
     private final JvmMeters jvm;
+    private final AlertEngine alerts;
+    private final HealthMonitor health;
+    private final Executor executor;
+    private final List<TaskScheduler.Task> tasks = new ArrayList<>();
 
-    HyperionMonitoringCenter(MonitoringSettings settings, HyperionClock clock, TaskScheduler scheduler, Executor executor, Map<String, MetricSource> sources) {
+    /**
+     * Creates a center and starts its tick.
+     *
+     * @param settings how it works
+     * @param clock the only source of time
+     * @param scheduler drives ticks, evaluations and retries
+     * @param executor runs what may block: sources, notifiers, health checks, evaluations
+     * @param sources where figures of other processes come from, in the order in which they are asked
+     * @param notifiers by the names that rules use
+     * @param journal where alert events are written before they are sent
+     * @param process what is told about this process
+     */
+    public HyperionMonitoringCenter(
+            MonitoringSettings settings,
+            HyperionClock clock,
+            TaskScheduler scheduler,
+            Executor executor,
+            Map<String, MetricSource> sources,
+            Map<String, AlertNotifier> notifiers,
+            AlertJournal journal,
+            ProcessStats process) {
         this.settings = settings;
         this.clock = clock;
-        this.registry = new HyperionMeterRegistry(new Clock() {
-            @Override public long wallTime() { return clock.now().toEpochMilli(); }
-            @Override public long monotonicTime() { return clock.monotonicNanos(); }
-        });
+        this.executor = executor;
+        this.registry = new HyperionMeterRegistry(new MeterClock(clock));
         this.series = new LocalSeries(registry, clock, settings.window());
-        this.jvm = new JvmMeters(registry, ProcessStats.ofThisJvm(), clock::monotonicNanos);
+        this.jvm = new JvmMeters(registry, process, clock::monotonicNanos);
         this.engine = new QueryEngine(new LocalQueries(series, clock), settings.aliases());
-        sources.forEach((name, source) -> engine.add(name, source, new SourceReadings(name, source, clock, executor, settings.tick(), settings.sourceDeadline())));
-        Map<String, MetricQuery> kept = new LinkedHashMap<>();
-        settings.timeline().forEach(address -> kept.put(address, query(address)));
-        this.performance = new PerformanceMonitor(engine, kept);
+        sources.forEach((name, source) -> engine.add(
+                name,
+                source,
+                new SourceReadings(name, source, clock, executor, settings.tick(), settings.sourceDeadline())));
+        this.performance = new PerformanceMonitor(engine, timelineQueries());
+        this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogRing(settings.logCapacity());
-        scheduler.every("monitoring tick", settings.tick(), settings.tick(), this::tick);
+        Gauge.builder("log.entries.lost", logs, LogRing::lost)
+                .description("Log entries overwritten before anybody asked for them.")
+                .register(registry);
+        this.health = new HealthMonitor(clock, scheduler, executor, settings.healthDeadline());
+        health.bindTo(registry);
+        this.alerts = new AlertEngine(
+                engine::query,
+                new RuleReader(settings.window())::read,
+                journal,
+                notifiers,
+                clock,
+                scheduler,
+                executor,
+                settings.notifierDeadline());
+        tasks.add(scheduler.every("monitoring tick", settings.tick(), settings.tick(), this::tick));
+        tasks.add(scheduler.every(
+                "alert evaluation", settings.alertInterval(), settings.alertInterval(), () -> executor.execute(alerts::evaluate)));
+        tasks.add(scheduler.every("health checks", Duration.ZERO, settings.healthInterval(), health::tick));
     }
 
-    void tick() {
+    /** Micrometer's face of our clock. */
+    private record MeterClock(HyperionClock clock) implements Clock {
+        @Override
+        public long wallTime() {
+            return clock.now().toEpochMilli();
+        }
+
+        @Override
+        public long monotonicTime() {
+            return clock.monotonicNanos();
+        }
+    }
+
+    private Map<String, MetricQuery> timelineQueries() {
+        Map<String, MetricQuery> queries = new LinkedHashMap<>();
+        settings.timeline().forEach(address -> queries.put(address, query(address)));
+        return queries;
+    }
+
+    private void tick() {
         jvm.sample();
         engine.tick();
         performance.tick();
         series.tick();
     }
 
-    MetricQuery query(String address) {
+    /**
+     * Reads an address as a query over the usual window.
+     *
+     * @param address such as {@code latency{version="1.4.0"}.p95}
+     * @return the query
+     * @throws HyperionException if it is no address
+     */
+    public MetricQuery query(String address) {
         AddressParser.Parts parts = AddressParser.parse(address);
-        return new MetricQuery(parts.name(), parts.tags(), StatisticWords.parse(parts.stat()), settings.window(), Scope.NONE, Set.of());
+        return new MetricQuery(
+                parts.name(), parts.tags(), StatisticWords.parse(parts.stat()), settings.window(), Scope.NONE, Set.of());
     }
 
-    MetricResult query(MetricQuery q) { return engine.query(q); }
-    HyperionMeterRegistry meters() { return registry; }
-    PerformanceMonitor performance() { return performance; }
-    void reset() { series.reset(); engine.reset(); performance.reset(); }
+    @Override
+    public HyperionMeterRegistry meters() {
+        return registry;
+    }
+
+    @Override
+    public MetricResult query(MetricQuery query) {
+        return engine.query(query);
+    }
+
+    @Override
+    public Optional<MetricReading> read(String address) {
+        MetricQuery query = query(address);
+        MetricResult result = engine.query(query);
+        if (result instanceof MetricResult.Failed failed) {
+            throw new HyperionException("metric " + address + " cannot be read: " + failed.why());
+        }
+        if (!(result instanceof MetricResult.Samples samples)) {
+            return Optional.empty();
+        }
+        Sample sample = samples.all().get(0);
+        double value = ((SampleValue.Scalar) sample.value()).value();
+        return Optional.of(new MetricReading(address, value, unit(query), samples.actual()));
+    }
+
+    private String unit(MetricQuery query) {
+        String unit = registry.named(query.name()).stream().findFirst().map(Units::of).orElse("");
+        return Units.of(unit, query.stat());
+    }
+
+    @Override
+    public MonitoringSnapshot snapshot() {
+        Map<String, Timeline> kept = performance.addresses().stream()
+                .collect(Collectors.toMap(a -> a, a -> course(a, COURSE), (a, b) -> a, LinkedHashMap::new));
+        return new MonitoringSnapshot(
+                clock.now(),
+                snapshots.read(meter -> courseOf(meter, kept)),
+                alerts(),
+                health.report(),
+                List.copyOf(kept.values()),
+                logs.find(new LogQuery(100, "TRACE")));
+    }
+
+    /** The kept course of a meter's own name, if there is one and it has no other series. */
+    private List<Timeline.Point> courseOf(Meter meter, Map<String, Timeline> kept) {
+        String name = meter.getId().getName();
+        return kept.entrySet().stream()
+                .filter(each -> AddressParser.parse(each.getKey()).name().equals(name)
+                        && SeriesGroup.matches(LocalQueries.labels(meter), AddressParser.parse(each.getKey()).tags()))
+                .findFirst()
+                .map(each -> each.getValue().points())
+                .orElse(List.of());
+    }
+
+    private Timeline course(String address, Duration span) {
+        List<Timeline.Point> points = performance.since(address, clock.now().minus(span), span).stream()
+                .map(point -> new Timeline.Point(point.at(), point.value()))
+                .toList();
+        return new Timeline(address, performance.resolution(address, span), points);
+    }
+
+    @Override
+    public Timeline timeline(MetricQuery query, Duration span) {
+        return course(performance.addressOf(query), span);
+    }
+
+    @Override
+    public List<LogEntry> logs(LogQuery query) {
+        return logs.find(query);
+    }
+
+    @Override
+    public void log(LogEntry entry) {
+        logs.add(entry);
+    }
+
+    @Override
+    public AlertRule addAlert(AlertRule rule) {
+        return alerts.add(rule);
+    }
+
+    @Override
+    public boolean removeAlert(String name) {
+        return alerts.remove(name);
+    }
+
+    @Override
+    public List<AlertStatus> alerts() {
+        return alerts.statuses();
+    }
+
+    /**
+     * Adds a health check, which runs in the background from now on.
+     *
+     * @param name its name
+     * @param check what to run
+     */
+    public void addHealthCheck(String name, HealthCheck check) {
+        health.add(name, check);
+    }
+
+    /**
+     * Reports what the health checks found last; never blocks.
+     *
+     * @return the report
+     */
+    public HealthReport health() {
+        return health.report();
+    }
+
+    /**
+     * Returns the recent records of a meter, for the text formats.
+     *
+     * @param meter a timer or summary of {@link #meters()}
+     * @return what was recorded within the usual window
+     */
+    public HistogramCopy recent(DistributionMeter meter) {
+        return series.slice(meter, settings.window())
+                .map(slice -> ((Totals.Histogram) slice.added()).copy())
+                .orElseGet(meter::copy);
+    }
+
+    @Override
+    public void reset() {
+        series.reset();
+        engine.reset();
+        performance.reset();
+        alerts.resetHits();
+    }
+
+    /** Ends the tick, evaluations and deliveries; alert events not delivered are sent after the next start. */
+    @Override
+    public void close() {
+        tasks.forEach(TaskScheduler.Task::cancel);
+        alerts.close();
+    }
 }

@@ -87,8 +87,20 @@ final class PerformanceMonitor {
         return List.copyOf(watched.keySet());
     }
 
-    boolean keeps(String address) {
-        return watched.containsKey(address);
+    /** The address under which a query's course is kept. */
+    String addressOf(MetricQuery query) {
+        for (Map.Entry<String, Watched> each : watched.entrySet()) {
+            MetricQuery kept = each.getValue().query;
+            if (kept.name().equals(query.name()) && kept.tags().equals(query.tags()) && kept.stat().equals(query.stat())) {
+                return each.getKey();
+            }
+        }
+        throw notKept(query.name());
+    }
+
+    private HyperionException notKept(String what) {
+        return new HyperionException("timeline of " + what + " is not kept; kept are "
+                + String.join(", ", watched.keySet()) + "; add it to metrics.timeline");
     }
 
     /** The points of an address after an instant, at the finest resolution that reaches back that far. */
@@ -103,8 +115,7 @@ final class PerformanceMonitor {
     private TimelineRing ringFor(String address, Duration span) {
         Watched each = watched.get(address);
         if (each == null) {
-            throw new HyperionException("timeline of " + address + " is not kept; kept are "
-                    + String.join(", ", watched.keySet()) + "; add it to metrics.timeline");
+            throw notKept(address);
         }
         return each.rings.stream()
                 .filter(ring -> ring.reach().compareTo(span) >= 0)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hyperion.HyperionException;
 import dev.hyperion.core.time.ManualTime;
+import dev.hyperion.monitoring.Timeline;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class PerformanceMonitorTest {
     private final ManualTime time = new ManualTime();
-    private final HyperionMonitoringCenter center = new HyperionMonitoringCenter(
-            MonitoringSettings.defaults(), time, time, Runnable::run, Map.of());
+    private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
 
     private List<Double> course(String address, Duration span) {
-        return center.performance().since(address, time.now().minus(span), span).stream()
-                .map(TimelineRing.Point::value)
+        return center.timeline(center.query(address), span).points().stream()
+                .map(Timeline.Point::value)
                 .toList();
     }
 

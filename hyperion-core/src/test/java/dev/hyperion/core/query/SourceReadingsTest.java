@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class SourceReadingsTest {
     private final ManualTime time = new ManualTime();
     private final ToldSource router = new ToldSource("hits", "cpu.utilization");
-    private final HyperionMonitoringCenter center = new HyperionMonitoringCenter(
-            MonitoringSettings.defaults(), time, time, Runnable::run, Map.of("router", router));
+    private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of("router", router));
 
     private MetricResult ask(String address) {
         return center.query(center.query(address));

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class WindowedQueriesTest {
     private final ManualTime time = new ManualTime();
-    private final HyperionMonitoringCenter center = new HyperionMonitoringCenter(
-            MonitoringSettings.defaults(), time, time, Runnable::run, Map.of());
+    private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
 
     private MetricResult ask(String address) {
         return center.query(center.query(address));
@@ -158,8 +157,7 @@ class WindowedQueriesTest {
 
     @Test
     void aliasesNameExistingMeters() {
-        HyperionMonitoringCenter aliased = new HyperionMonitoringCenter(
-                TestSettings.withAlias("latency", "http.server.requests"), time, time, Runnable::run, Map.of());
+        HyperionMonitoringCenter aliased = TestCenters.center(TestCenters.withAlias("latency", "http.server.requests"), time, Map.of());
         aliased.meters().timer("http.server.requests", "uri", "/").record(2, TimeUnit.SECONDS);
 
         MetricResult.Samples result = (MetricResult.Samples) aliased.query(aliased.query("latency.p95"));

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hyperion.Deadline;
+import dev.hyperion.HyperionException;
+import dev.hyperion.core.time.ManualTime;
+import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.AlertState;
+import dev.hyperion.monitoring.AlertStatus;
+import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.OnMissing;
+import dev.hyperion.monitoring.Severity;
+import dev.hyperion.monitoring.Threshold;
+import dev.hyperion.spi.AlertNotifier;
+import dev.hyperion.spi.Delivery;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The playbook's alert catalog, on latencies and errors that the tests cause. */
+class AlertingTest {
+    private final ManualTime time = new ManualTime();
+    private final List<AlertEvent> told = new ArrayList<>();
+    private final AlertNotifier pager = new AlertNotifier() {
+        @Override
+        public Delivery deliver(AlertEvent event, Deadline deadline) {
+            told.add(event);
+            return new Delivery.Delivered();
+        }
+
+        @Override
+        public void close() {}
+    };
+    private final HyperionMonitoringCenter center =
+            TestCenters.center(MonitoringSettings.defaults(), time, Map.of(), Map.of("pager", pager));
+
+    private static AlertRule rule(String name, String metric, double threshold, String unit, int hits, Set<String> by, OnMissing missing) {
+        return new AlertRule(name, metric, Comparison.GT, new Threshold(threshold, unit), hits, Duration.ZERO, by, missing, Severity.CRITICAL, Map.of(), List.of("pager"), Optional.empty(), "", "config");
+    }
+
+    private AlertStatus only() {
+        assertThat(center.alerts()).hasSize(1);
+        return center.alerts().get(0);
+    }
+
+    private void serve(Timer latency, long millis, int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            for (int i = 0; i < 20; i++) {
+                latency.record(millis, TimeUnit.MILLISECONDS);
+            }
+            time.advanceSeconds(1);
+        }
+    }
+
+    @Test
+    void latencyP95Above250MillisecondsPagesAfterThreeHitsAndResolves() {
+        center.addAlert(rule("slow", "latency.p95", 250, "ms", 3, Set.of(), OnMissing.KEEP));
+        Timer latency = center.meters().timer("latency");
+        serve(latency, 100, 61);
+        assertThat(only().state()).isEqualTo(AlertState.INACTIVE);
+
+        serve(latency, 400, 19); // evaluations at 70 s and 80 s
+        assertThat(only().state()).isEqualTo(AlertState.PENDING);
+        assertThat(only().currentHits()).isEqualTo(2);
+        assertThat(told).isEmpty();
+
+        serve(latency, 400, 10);
+        assertThat(only().state()).isEqualTo(AlertState.FIRING);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).state()).isEqualTo(AlertState.FIRING);
+
+        serve(latency, 400, 30);
+        assertThat(told).hasSize(1); // firing is told once
+
+        serve(latency, 100, 80);
+        assertThat(only().state()).isEqualTo(AlertState.RESOLVED);
+        assertThat(told).hasSize(2);
+        assertThat(told.get(1).state()).isEqualTo(AlertState.RESOLVED);
+        assertThat(told.get(1).id()).isNotEqualTo(told.get(0).id());
+    }
+
+    @Test
+    void errorRateAboveFivePerMinuteFiresAndFivePerMinuteDoesNot() {
+        time.advanceSeconds(120);
+        center.addAlert(rule("errors", "error.rate", 5, "errors/min", 1, Set.of(), OnMissing.KEEP));
+        center.meters().counter("error").increment(5);
+        time.advanceSeconds(10);
+        assertThat(told).isEmpty();
+
+        center.meters().counter("error").increment(1);
+        time.advanceSeconds(10);
+
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void aRateUnitImpliesTheRateAndByKeepsOneStatePerClient() {
+        time.advanceSeconds(120);
+        center.addAlert(rule("intruders", "security.unauthorized", 10, "requests/min", 1, Set.of("client"), OnMissing.KEEP));
+        center.meters().counter("security.unauthorized", "client", "10.0.0.1").increment(40);
+        center.meters().counter("security.unauthorized", "client", "10.0.0.2").increment(2);
+
+        time.advanceSeconds(10);
+
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).labels()).isEqualTo(Map.of("client", "10.0.0.1"));
+        assertThat(center.alerts()).extracting(AlertStatus::state).containsExactlyInAnyOrder(AlertState.FIRING, AlertState.INACTIVE);
+    }
+
+    @Test
+    void missingDataNeitherCountsNorResetsUnlessTheRuleSaysSo() {
+        center.addAlert(rule("keep", "latency.p95", 1, "ms", 1, Set.of(), OnMissing.KEEP));
+        center.addAlert(rule("fire", "latency.p95", 1, "ms", 2, Set.of(), OnMissing.FIRE));
+
+        time.advanceSeconds(20);
+
+        assertThat(told).extracting(e -> e.rule().name()).containsExactly("fire");
+    }
+
+    @Test
+    void anUnknownNotifierAnUnknownUnitAndATakenNameAreRefused() {
+        center.addAlert(rule("slow", "latency.p95", 250, "ms", 3, Set.of(), OnMissing.KEEP));
+
+        assertThatThrownBy(() -> center.addAlert(rule("slow", "latency.p95", 1, "ms", 1, Set.of(), OnMissing.KEEP)))
+                .isInstanceOf(HyperionException.class)
+                .hasMessageContaining("exists already");
+        assertThatThrownBy(() -> center.addAlert(rule("odd", "latency.p95", 1, "parsecs", 1, Set.of(), OnMissing.KEEP)))
+                .hasMessageContaining("'parsecs'");
+        assertThatThrownBy(() -> center.addAlert(new AlertRule("lost", "error", Comparison.GT, new Threshold(1, ""), 1, Duration.ZERO, Set.of(), OnMissing.KEEP, Severity.INFO, Map.of(), List.of("carrier-pigeon"), Optional.empty(), "", "cli")))
+                .hasMessageContaining("no notifier is named 'carrier-pigeon'")
+                .hasMessageContaining("pager");
+        assertThat(center.alerts()).hasSize(1);
+    }
+
+    @Test
+    void aRemovedRuleIsNotEvaluatedAnyMore() {
+        center.addAlert(rule("errors", "error.rate", 0, "/min", 1, Set.of(), OnMissing.KEEP));
+        assertThat(center.removeAlert("errors")).isTrue();
+        assertThat(center.removeAlert("errors")).isFalse();
+        center.meters().counter("error").increment(5);
+
+        time.advanceSeconds(60);
+
+        assertThat(told).isEmpty();
+    }
+}
