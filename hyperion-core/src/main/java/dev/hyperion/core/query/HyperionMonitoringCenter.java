@@ -98,7 +98,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 name,
                 source,
                 new SourceReadings(name, source, clock, executor, settings.tick(), settings.sourceDeadline())));
-        this.performance = new PerformanceMonitor(engine, timelineQueries());
+        this.performance = new PerformanceMonitor(engine, clock, timelineQueries());
         this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogRing(settings.logCapacity());
         Gauge.builder("log.entries.lost", logs, LogRing::lost)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.query;
 
+import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.monitoring.MetricQuery;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class PerformanceMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(PerformanceMonitor.class);
 
     private final QueryEngine engine;
+    private final HyperionClock clock;
     private final Map<String, Watched> watched = new LinkedHashMap<>();
 
     /** An address, its rings, and the totals of the last tick, of which the next ones are subtracted. */
@@ -29,16 +31,18 @@ final class PerformanceMonitor {
         private final MetricQuery query;
         private final List<TimelineRing> rings;
         private @Nullable Totals before;
-        private Instant beforeAt = Instant.EPOCH;
+        private Instant beforeAt;
 
-        Watched(MetricQuery query, List<TimelineRing> rings) {
+        Watched(MetricQuery query, List<TimelineRing> rings, Instant now) {
+            this.beforeAt = now;
             this.query = query;
             this.rings = rings;
         }
     }
 
-    PerformanceMonitor(QueryEngine engine, Map<String, MetricQuery> addresses) {
+    PerformanceMonitor(QueryEngine engine, HyperionClock clock, Map<String, MetricQuery> addresses) {
         this.engine = engine;
+        this.clock = clock;
         addresses.forEach((address, query) -> watched.put(
                 address,
                 new Watched(
@@ -46,7 +50,8 @@ final class PerformanceMonitor {
                         List.of(
                                 ring(query, Duration.ofSeconds(1), Duration.ofMinutes(10)),
                                 ring(query, Duration.ofSeconds(10), Duration.ofHours(6)),
-                                ring(query, Duration.ofMinutes(5), Duration.ofDays(14))))));
+                                ring(query, Duration.ofMinutes(5), Duration.ofDays(14))),
+                        clock.now())));
     }
 
     private static TimelineRing ring(MetricQuery query, Duration resolution, Duration kept) {
@@ -59,6 +64,8 @@ final class PerformanceMonitor {
             try {
                 if (engine.ever(each.query) instanceof Raw.Found found && !found.groups().isEmpty()) {
                     take(each, found.groups().get(0), found.to());
+                } else {
+                    each.beforeAt = clock.now(); // nothing was there until now, so all that comes is new
                 }
             } catch (HyperionException | IllegalArgumentException e) {
                 // not asked rightly, or a series vanished so that nothing can be subtracted: the next tick begins anew
@@ -73,11 +80,13 @@ final class PerformanceMonitor {
             Duration length = Duration.between(each.beforeAt, at);
             each.before = counted.totals();
             each.beforeAt = at;
-            if (before == null || length.isNegative() || length.isZero() || counted.totals().count() < before.count()) {
-                return; // the first tick, a source that has not answered anew, or a reset: nothing to subtract from
+            if (length.isNegative() || length.isZero()) {
+                return; // a source that has not answered anew
             }
-            Raw.Group added = new Raw.Counted(counted.labels(), counted.totals().minus(before), length);
-            each.rings.forEach(ring -> ring.take(added, at));
+            boolean anew = before == null || counted.totals().count() < before.count(); // at first, and after a reset
+            Totals added = anew ? counted.totals() : counted.totals().minus(before);
+            Raw.Group slice = new Raw.Counted(counted.labels(), added, length);
+            each.rings.forEach(ring -> ring.take(slice, at));
         } else {
             each.rings.forEach(ring -> ring.take(group, at));
         }
@@ -126,6 +135,7 @@ final class PerformanceMonitor {
     void reset() {
         for (Watched each : watched.values()) {
             each.before = null;
+            each.beforeAt = clock.now();
             each.rings.forEach(TimelineRing::clear);
         }
     }
