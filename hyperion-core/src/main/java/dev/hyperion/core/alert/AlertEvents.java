@@ -18,10 +18,17 @@ final class AlertEvents {
         AlertRule rule = turn.rule();
         String text = rule.metric() + labels(turn.labels())
                 + (turn.value().isPresent() ? " is " + turn.value().getAsDouble() : " has no data")
-                + ", " + state.name().toLowerCase(Locale.ROOT) + " at " + rule.comparison().name().toLowerCase(Locale.ROOT)
+                + ", " + state.name().toLowerCase(Locale.ROOT) + " at "
+                + rule.comparison().name().toLowerCase(Locale.ROOT)
                 + " " + rule.threshold() + " after " + rule.hits() + " hits";
         return new AlertEvent(
-                id(rule.name(), turn.labels(), state, at), rule, turn.labels(), state, turn.value().orElse(0), at, text);
+                id(rule.name(), turn.labels(), state, at),
+                rule,
+                turn.labels(),
+                state,
+                turn.value().orElse(0),
+                at,
+                text);
     }
 
     /** Made of what happened, so that the same turn told again after a restart has the same id. */

@@ -29,8 +29,8 @@ final class AlertPipeline {
             Executor executor,
             Duration deadline) {
         this.journal = journal;
-        notifiers.forEach((name, notifier) -> queues.put(
-                name, new NotifierQueue(name, notifier, journal, clock, scheduler, executor, deadline)));
+        notifiers.forEach((name, notifier) ->
+                queues.put(name, new NotifierQueue(name, notifier, journal, clock, scheduler, executor, deadline)));
     }
 
     /** Refuses names of notifiers that are not there. */

@@ -104,7 +104,8 @@ final class NotifierQueue {
             return;
         }
         if (delivery instanceof Delivery.Rejected rejected) {
-            LOG.warn("alert notifier '{}' refused event {}: {}; it is not sent again", name, event.id(), rejected.why());
+            LOG.warn(
+                    "alert notifier '{}' refused event {}: {}; it is not sent again", name, event.id(), rejected.why());
             journal.settled(event, name, "rejected: " + rejected.why());
         } else {
             journal.settled(event, name, "delivered");
@@ -121,7 +122,12 @@ final class NotifierQueue {
         Duration wait;
         synchronized (this) {
             wait = Backoff.after(++attempts, asked);
-            LOG.warn("alert notifier '{}' did not take an event ({}); attempt {} follows in {} s", name, why, attempts + 1, wait.toSeconds());
+            LOG.warn(
+                    "alert notifier '{}' did not take an event ({}); attempt {} follows in {} s",
+                    name,
+                    why,
+                    attempts + 1,
+                    wait.toSeconds());
             if (closed) {
                 return;
             }

@@ -5,7 +5,6 @@ import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertState;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.MetricResult;
-import dev.hyperion.monitoring.OnMissing;
 import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
 import java.time.Instant;
@@ -96,7 +95,8 @@ final class RuleState {
                 turns.add(new Turn(rule, labels, change, instance.value));
             }
         });
-        instances.entrySet()
+        instances
+                .entrySet()
                 .removeIf(each -> !rule.by().isEmpty()
                         && each.getValue().unseen > FORGET_AFTER
                         && !each.getValue().hits.firing());
@@ -144,8 +144,8 @@ final class RuleState {
 
     synchronized List<AlertStatus> statuses() {
         List<AlertStatus> statuses = new ArrayList<>();
-        instances.forEach((labels, instance) -> statuses.add(new AlertStatus(
-                rule, labels, instance.state, instance.hits.hits(), instance.value, instance.since)));
+        instances.forEach((labels, instance) -> statuses.add(
+                new AlertStatus(rule, labels, instance.state, instance.hits.hits(), instance.value, instance.since)));
         return statuses;
     }
 }

@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 public record ThresholdUnit(double factor, boolean rate) {
     private static final Map<String, Double> TIMES = Map.of(
-            "ns", 1e-9, "us", 1e-6, "\u00b5s", 1e-6, "ms", 1e-3, "s", 1.0, "sec", 1.0, "seconds", 1.0, "min", 60.0, "h", 3_600.0);
+            "ns", 1e-9, "us", 1e-6, "\u00b5s", 1e-6, "ms", 1e-3, "s", 1.0, "sec", 1.0, "seconds", 1.0, "min", 60.0, "h",
+            3_600.0);
     private static final Map<String, Double> SIZES = Map.of(
             "b", 1.0,
             "bytes", 1.0,

@@ -92,7 +92,10 @@ public final class HealthMonitor {
      */
     public void bindTo(MeterRegistry meters) {
         for (HealthStatus status : HealthStatus.values()) {
-            Gauge.builder("hyperion.health.status", this, monitor -> monitor.report().status() == status ? 1 : 0)
+            Gauge.builder(
+                            "hyperion.health.status",
+                            this,
+                            monitor -> monitor.report().status() == status ? 1 : 0)
                     .tag("status", status.name().toLowerCase(Locale.ROOT))
                     .description("1 for the health that holds, 0 for the others.")
                     .register(meters);
@@ -146,7 +149,8 @@ public final class HealthMonitor {
         private synchronized void finish(HealthFinding finding) {
             if (runner == Thread.currentThread()) {
                 runner = null;
-                Thread.interrupted(); // an interrupt of ours that came too late must not hit the next task of this thread
+                Thread.interrupted(); // an interrupt of ours that came too late must not hit the next task of this
+                // thread
             }
             if (overrun != null) {
                 overrun.cancel();

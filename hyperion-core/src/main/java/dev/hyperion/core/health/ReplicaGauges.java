@@ -44,7 +44,8 @@ public final class ReplicaGauges {
      * @param replicas how many there are of each group
      */
     public synchronized void show(Map<Group, Long> replicas) {
-        replicas.forEach((group, count) -> shown.computeIfAbsent(group, this::register).count().set(count));
+        replicas.forEach((group, count) ->
+                shown.computeIfAbsent(group, this::register).count().set(count));
         Set<Group> gone = new HashSet<>(shown.keySet());
         gone.removeAll(replicas.keySet());
         for (Group group : gone) {

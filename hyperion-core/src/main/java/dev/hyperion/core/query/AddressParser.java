@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * <p>Thread-safety: confined to one call.
  */
 final class AddressParser {
-    private static final String GRAMMAR = "expected name{tag=\"value\",...}.stat, such as latency{version=\"1.4.0\"}.p95";
+    private static final String GRAMMAR =
+            "expected name{tag=\"value\",...}.stat, such as latency{version=\"1.4.0\"}.p95";
 
     private final String text;
     private int at;

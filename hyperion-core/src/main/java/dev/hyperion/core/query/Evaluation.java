@@ -60,7 +60,11 @@ final class Evaluation {
             };
         }
         if (statistic == Statistic.LAST) {
-            throw none(name, statistic, "a timer or summary", "count, sum, mean, max, min, p50, p90, p95, p99, p999, rate");
+            throw none(
+                    name,
+                    statistic,
+                    "a timer or summary",
+                    "count, sum, mean, max, min, p50, p90, p95, p99, p999, rate");
         }
         if (totals instanceof Totals.Distributed distributed) {
             Distribution told = distributed.distribution();
@@ -98,7 +102,10 @@ final class Evaluation {
 
     /** The statistic of gauges as they read now; those without a value are left out. */
     static OptionalDouble ofGauges(String name, List<Double> values, Statistic statistic) {
-        double[] present = values.stream().mapToDouble(Double::doubleValue).filter(v -> !Double.isNaN(v)).toArray();
+        double[] present = values.stream()
+                .mapToDouble(Double::doubleValue)
+                .filter(v -> !Double.isNaN(v))
+                .toArray();
         if (present.length == 0) {
             return OptionalDouble.empty();
         }
@@ -126,7 +133,7 @@ final class Evaluation {
     }
 
     private static HyperionException none(String name, Statistic statistic, String kind, String has) {
-        return new HyperionException("metric " + name + " is " + kind + " and has no ." + statistic.name().toLowerCase(Locale.ROOT)
-                + "; use one of " + has);
+        return new HyperionException("metric " + name + " is " + kind + " and has no ."
+                + statistic.name().toLowerCase(Locale.ROOT) + "; use one of " + has);
     }
 }

@@ -63,7 +63,6 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     private final JvmMeters jvm;
     private final AlertEngine alerts;
     private final HealthMonitor health;
-    private final Executor executor;
     private final List<TaskScheduler.Task> tasks = new ArrayList<>();
 
     /**
@@ -89,7 +88,6 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
             ProcessStats process) {
         this.settings = settings;
         this.clock = clock;
-        this.executor = executor;
         this.registry = new HyperionMeterRegistry(new MeterClock(clock));
         this.series = new LocalSeries(registry, clock, settings.window());
         this.jvm = new JvmMeters(registry, process, clock::monotonicNanos);
@@ -117,7 +115,10 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 settings.notifierDeadline());
         tasks.add(scheduler.every("monitoring tick", settings.tick(), settings.tick(), this::tick));
         tasks.add(scheduler.every(
-                "alert evaluation", settings.alertInterval(), settings.alertInterval(), () -> executor.execute(alerts::evaluate)));
+                "alert evaluation",
+                settings.alertInterval(),
+                settings.alertInterval(),
+                () -> executor.execute(alerts::evaluate)));
         tasks.add(scheduler.every("health checks", Duration.ZERO, settings.healthInterval(), health::tick));
     }
 
@@ -157,7 +158,12 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     public MetricQuery query(String address) {
         AddressParser.Parts parts = AddressParser.parse(address);
         return new MetricQuery(
-                parts.name(), parts.tags(), StatisticWords.parse(parts.stat()), settings.window(), Scope.NONE, Set.of());
+                parts.name(),
+                parts.tags(),
+                StatisticWords.parse(parts.stat()),
+                settings.window(),
+                Scope.NONE,
+                Set.of());
     }
 
     @Override
@@ -186,7 +192,8 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     }
 
     private String unit(MetricQuery query) {
-        String unit = registry.named(query.name()).stream().findFirst().map(Units::of).orElse("");
+        String unit =
+                registry.named(query.name()).stream().findFirst().map(Units::of).orElse("");
         return Units.of(unit, query.stat());
     }
 
@@ -208,7 +215,9 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         String name = meter.getId().getName();
         return kept.entrySet().stream()
                 .filter(each -> AddressParser.parse(each.getKey()).name().equals(name)
-                        && SeriesGroup.matches(LocalQueries.labels(meter), AddressParser.parse(each.getKey()).tags()))
+                        && SeriesGroup.matches(
+                                LocalQueries.labels(meter),
+                                AddressParser.parse(each.getKey()).tags()))
                 .findFirst()
                 .map(each -> each.getValue().points())
                 .orElse(List.of());

@@ -49,21 +49,22 @@ final class LocalQueries {
         }
         List<Raw.Group> groups = new ArrayList<>();
         SeriesGroup.by(query.by(), meters, LocalQueries::labels)
-                .forEach((labels, members) -> group(query, ever, labels, members).ifPresent(groups::add));
+                .forEach(
+                        (labels, members) -> group(query, ever, labels, members).ifPresent(groups::add));
         return new Raw.Found(groups, clock.now(), Coverage.full());
     }
 
-    private Optional<Raw.Group> group(
-            MetricQuery query, boolean ever, Map<String, String> labels, List<Meter> meters) {
+    private Optional<Raw.Group> group(MetricQuery query, boolean ever, Map<String, String> labels, List<Meter> meters) {
         long gauges = meters.stream().filter(LocalQueries::isGauge).count();
         if (gauges == meters.size()) {
             List<Double> values = meters.stream().map(LocalQueries::gaugeValue).toList();
             return Optional.of(new Raw.Level(
-                    labels, Evaluation.ofGauges(query.name(), values, query.stat().orElse(Statistic.LAST))));
+                    labels,
+                    Evaluation.ofGauges(query.name(), values, query.stat().orElse(Statistic.LAST))));
         }
         if (gauges > 0) {
-            throw new HyperionException(
-                    "metric " + query.name() + " names both gauges and counters or timers; name a tag that tells them apart");
+            throw new HyperionException("metric " + query.name()
+                    + " names both gauges and counters or timers; name a tag that tells them apart");
         }
         return SliceSum.of(meters.stream()
                         .map(meter -> ever ? series.sinceBaseline(meter) : series.slice(meter, query.window()))
@@ -72,7 +73,9 @@ final class LocalQueries {
     }
 
     static boolean isGauge(Meter meter) {
-        return meter instanceof Gauge || meter instanceof LongTaskTimer || LocalSeries.totals(meter).isEmpty();
+        return meter instanceof Gauge
+                || meter instanceof LongTaskTimer
+                || LocalSeries.totals(meter).isEmpty();
     }
 
     static double gaugeValue(Meter meter) {
@@ -82,7 +85,9 @@ final class LocalQueries {
         if (meter instanceof LongTaskTimer tasks) {
             return tasks.duration(TimeUnit.SECONDS);
         }
-        return meter.measure().iterator().hasNext() ? meter.measure().iterator().next().getValue() : Double.NaN;
+        return meter.measure().iterator().hasNext()
+                ? meter.measure().iterator().next().getValue()
+                : Double.NaN;
     }
 
     static Map<String, String> labels(Meter meter) {

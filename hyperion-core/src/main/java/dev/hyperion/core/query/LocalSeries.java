@@ -32,6 +32,7 @@ final class LocalSeries {
     private final HyperionMeterRegistry registry;
     private final HyperionClock clock;
     private final Duration minimumKept;
+
     private record Entry(Meter meter, SeriesWindow window) {}
 
     private final Map<Meter.Id, Entry> entries = new ConcurrentHashMap<>();
@@ -52,7 +53,9 @@ final class LocalSeries {
         zero(meter)
                 .ifPresent(zero -> entries.put(
                         meter.getId(),
-                        new Entry(meter, new SeriesWindow(new SeriesWindow.Mark(clock.monotonicNanos(), clock.now(), zero)))));
+                        new Entry(
+                                meter,
+                                new SeriesWindow(new SeriesWindow.Mark(clock.monotonicNanos(), clock.now(), zero)))));
     }
 
     Collection<Meter> named(String name) {
@@ -88,13 +91,17 @@ final class LocalSeries {
     /** What was added to a meter in the window that ends now; empty for gauges and for a meter created this very moment. */
     Optional<SeriesWindow.Slice> slice(Meter meter, Duration window) {
         Entry entry = entries.get(meter.getId());
-        return entry == null ? Optional.empty() : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
+        return entry == null
+                ? Optional.empty()
+                : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
     /** Everything since the meter was created or the last reset; empty for gauges. */
     Optional<SeriesWindow.Slice> sinceBaseline(Meter meter) {
         Entry entry = entries.get(meter.getId());
-        return entry == null ? Optional.empty() : mark(meter).map(now -> entry.window().sinceBaseline(now));
+        return entry == null
+                ? Optional.empty()
+                : mark(meter).map(now -> entry.window().sinceBaseline(now));
     }
 
     void reset() {

@@ -62,7 +62,8 @@ final class PerformanceMonitor {
     void tick() {
         watched.forEach((address, each) -> {
             try {
-                if (engine.ever(each.query) instanceof Raw.Found found && !found.groups().isEmpty()) {
+                if (engine.ever(each.query) instanceof Raw.Found found
+                        && !found.groups().isEmpty()) {
                     take(each, found.groups().get(0), found.to());
                 } else {
                     each.beforeAt = clock.now(); // nothing was there until now, so all that comes is new
@@ -100,7 +101,9 @@ final class PerformanceMonitor {
     String addressOf(MetricQuery query) {
         for (Map.Entry<String, Watched> each : watched.entrySet()) {
             MetricQuery kept = each.getValue().query;
-            if (kept.name().equals(query.name()) && kept.tags().equals(query.tags()) && kept.stat().equals(query.stat())) {
+            if (kept.name().equals(query.name())
+                    && kept.tags().equals(query.tags())
+                    && kept.stat().equals(query.stat())) {
                 return each.getKey();
             }
         }

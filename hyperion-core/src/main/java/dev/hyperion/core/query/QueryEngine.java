@@ -77,7 +77,8 @@ final class QueryEngine {
         return samples.isEmpty()
                 ? new MetricResult.NoData("nothing was recorded into " + query.name() + " within "
                         + query.window().toMillis() + " ms")
-                : new MetricResult.Samples(samples, new Window(found.to().minus(longest), found.to()), found.coverage());
+                : new MetricResult.Samples(
+                        samples, new Window(found.to().minus(longest), found.to()), found.coverage());
     }
 
     /** Answers with everything since the last reset, before a statistic is taken, for readers that subtract and merge. */
@@ -102,7 +103,8 @@ final class QueryEngine {
         }
         return query.scope().application().isEmpty() || sources.isEmpty()
                 ? local.raw(query, ever)
-                : new Raw.Nothing(new MetricResult.NoData("no metric source knows " + query.name() + " of an application"));
+                : new Raw.Nothing(
+                        new MetricResult.NoData("no metric source knows " + query.name() + " of an application"));
     }
 
     /** Applies aliases, and lets a meter that is really named like {@code latency.p95} win over the statistic. */
@@ -111,7 +113,8 @@ final class QueryEngine {
             String whole = query.name() + "." + StatisticWords.word(query.stat().get());
             String meant = aliases.getOrDefault(whole, whole);
             if (local.knows(meant)) {
-                return new MetricQuery(meant, query.tags(), Optional.empty(), query.window(), query.scope(), query.by());
+                return new MetricQuery(
+                        meant, query.tags(), Optional.empty(), query.window(), query.scope(), query.by());
             }
         }
         String meant = aliases.getOrDefault(query.name(), query.name());

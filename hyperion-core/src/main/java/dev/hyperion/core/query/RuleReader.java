@@ -22,13 +22,15 @@ final class RuleReader {
     Condition read(AlertRule rule) {
         AddressParser.Parts parts = AddressParser.parse(rule.metric());
         ThresholdUnit unit = ThresholdUnit.parse(rule.threshold().unit())
-                .orElseThrow(() -> new HyperionException("alert " + rule.name() + ": threshold " + rule.threshold().value()
+                .orElseThrow(() -> new HyperionException("alert " + rule.name() + ": threshold "
+                        + rule.threshold().value()
                         + " has the unit '" + rule.threshold().unit()
                         + "'; expected a time (250 ms), a rate (5 errors/min), a size (64 MiB), % or none"));
         Optional<Statistic> statistic = StatisticWords.parse(parts.stat());
         if (unit.rate() && statistic.isPresent() && statistic.get() != Statistic.RATE) {
-            throw new HyperionException("alert " + rule.name() + ": " + rule.metric() + " is no rate, but its threshold "
-                    + rule.threshold().value() + " " + rule.threshold().unit() + " is; drop the statistic or the '/'");
+            throw new HyperionException("alert " + rule.name() + ": " + rule.metric()
+                    + " is no rate, but its threshold " + rule.threshold().value() + " "
+                    + rule.threshold().unit() + " is; drop the statistic or the '/'");
         }
         if (unit.rate()) {
             statistic = Optional.of(Statistic.RATE);

@@ -39,7 +39,10 @@ final class SeriesWindow {
             return;
         }
         // an idle series shares one copy of its totals among all marks
-        marks.addLast(last != null && last.totals().sameAs(now.totals()) ? new Mark(now.nanos(), now.at(), last.totals()) : now);
+        marks.addLast(
+                last != null && last.totals().sameAs(now.totals())
+                        ? new Mark(now.nanos(), now.at(), last.totals())
+                        : now);
         long horizon = now.nanos() - keep.toNanos();
         while (marks.size() > 2 && second().nanos() <= horizon) {
             marks.pollFirst(); // the second is old enough to be the baseline of the longest window
@@ -86,7 +89,8 @@ final class SeriesWindow {
             from = Math.min(from, Math.max(wanted, watchedSince));
         }
         Duration length = Duration.ofNanos(now.nanos() - from);
-        return Optional.of(new Slice(now.totals().minus(baseline.totals()), now.at().minus(length), now.at(), length));
+        return Optional.of(
+                new Slice(now.totals().minus(baseline.totals()), now.at().minus(length), now.at(), length));
     }
 
     /** What was added since the series began or was last reset; of no length at that very moment. */

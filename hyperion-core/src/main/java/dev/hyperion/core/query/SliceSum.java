@@ -10,7 +10,7 @@ record SliceSum(Totals totals, Duration length) {
 
     static Optional<SliceSum> of(Stream<SeriesWindow.Slice> slices) {
         return slices.map(slice -> new SliceSum(slice.added(), slice.length()))
-                .reduce((a, b) -> new SliceSum(
-                        a.totals.plus(b.totals), a.length.compareTo(b.length) >= 0 ? a.length : b.length));
+                .reduce((a, b) ->
+                        new SliceSum(a.totals.plus(b.totals), a.length.compareTo(b.length) >= 0 ? a.length : b.length));
     }
 }

@@ -36,7 +36,12 @@ final class SourceReadings {
     private record Series(String name, Map<String, String> tags, Scope scope, Set<String> by) {}
 
     SourceReadings(
-            String name, MetricSource source, HyperionClock clock, Executor executor, Duration tick, Duration deadline) {
+            String name,
+            MetricSource source,
+            HyperionClock clock,
+            Executor executor,
+            Duration tick,
+            Duration deadline) {
         this.name = name;
         this.source = source;
         this.clock = clock;

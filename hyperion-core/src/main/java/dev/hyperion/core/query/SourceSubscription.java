@@ -71,7 +71,12 @@ final class SourceSubscription {
     }
 
     SourceSubscription(
-            String sourceName, MetricSource source, MetricQuery query, HyperionClock clock, Duration deadline, Duration staleAfter) {
+            String sourceName,
+            MetricSource source,
+            MetricQuery query,
+            HyperionClock clock,
+            Duration deadline,
+            Duration staleAfter) {
         this.sourceName = sourceName;
         this.source = source;
         this.query = query;
@@ -195,8 +200,8 @@ final class SourceSubscription {
             return new Raw.Nothing(
                     unanswered != null
                             ? unanswered
-                            : new MetricResult.Failed(
-                                    "metric source '" + sourceName + "' has not answered for " + age.toSeconds() + " s"));
+                            : new MetricResult.Failed("metric source '" + sourceName + "' has not answered for "
+                                    + age.toSeconds() + " s"));
         }
         List<Raw.Group> groups = new ArrayList<>();
         if (counted.isEmpty()) {
@@ -212,7 +217,8 @@ final class SourceSubscription {
             });
         } else {
             SeriesGroup.by(asked.by(), counted.keySet(), labels -> labels)
-                    .forEach((labels, members) -> SliceSum.of(members.stream().flatMap(each -> slice(each, asked.window(), ever)))
+                    .forEach((labels, members) -> SliceSum.of(
+                                    members.stream().flatMap(each -> slice(each, asked.window(), ever)))
                             .filter(sum -> !sum.length().isZero()) // one reading makes no window
                             .ifPresent(sum -> groups.add(new Raw.Counted(labels, sum.totals(), sum.length()))));
         }

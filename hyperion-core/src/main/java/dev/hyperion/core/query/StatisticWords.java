@@ -12,7 +12,9 @@ final class StatisticWords {
     private StatisticWords() {}
 
     static Optional<Statistic> parse(String word) {
-        return Arrays.stream(Statistic.values()).filter(s -> word(s).equals(word)).findFirst();
+        return Arrays.stream(Statistic.values())
+                .filter(s -> word(s).equals(word))
+                .findFirst();
     }
 
     static boolean isStatistic(String word) {

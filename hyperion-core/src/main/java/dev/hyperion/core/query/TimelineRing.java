@@ -54,7 +54,8 @@ final class TimelineRing {
 
     /** Takes what happened since the last tick; closes the slot when a new one has begun. */
     synchronized void take(Raw.Group group, Instant at) {
-        long start = Math.floorDiv(at.toEpochMilli() - 1, resolution.toMillis()); // a tick belongs to what lies before it
+        long start =
+                Math.floorDiv(at.toEpochMilli() - 1, resolution.toMillis()); // a tick belongs to what lies before it
         if (start != slotStart) {
             close();
             slotStart = start;

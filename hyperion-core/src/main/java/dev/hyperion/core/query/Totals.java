@@ -93,7 +93,9 @@ sealed interface Totals {
 
         @Override
         public Totals minus(Totals earlier) {
-            return earlier instanceof Distributed before ? new Distributed(distribution.minus(before.distribution)) : this;
+            return earlier instanceof Distributed before
+                    ? new Distributed(distribution.minus(before.distribution))
+                    : this;
         }
 
         @Override

@@ -2,10 +2,10 @@
 package dev.hyperion.core.query;
 
 import dev.hyperion.monitoring.Statistic;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.FunctionTimer;
 import java.util.Optional;
 
 /** The units in which meters and their statistics are told. */

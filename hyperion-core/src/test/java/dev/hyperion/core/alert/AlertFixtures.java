@@ -19,7 +19,21 @@ final class AlertFixtures {
     private AlertFixtures() {}
 
     static AlertRule rule() {
-        return new AlertRule("slow", "latency.p95", Comparison.GT, new Threshold(250, "ms"), 3, Duration.ZERO, Set.of(), OnMissing.KEEP, Severity.CRITICAL, Map.of(), List.of(), Optional.empty(), "", "api");
+        return new AlertRule(
+                "slow",
+                "latency.p95",
+                Comparison.GT,
+                new Threshold(250, "ms"),
+                3,
+                Duration.ZERO,
+                Set.of(),
+                OnMissing.KEEP,
+                Severity.CRITICAL,
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                "",
+                "api");
     }
 
     static AlertEvent event(String id) {

@@ -58,8 +58,7 @@ class NotifierQueueTest {
         answers.add(new Delivery.Delivered()); // 30 s later, as asked
         time.advanceSeconds(60);
 
-        assertThat(log)
-                .containsExactly("told e1 at 0", "told e1 at 1", "told e1 at 31", "settled e1 page delivered");
+        assertThat(log).containsExactly("told e1 at 0", "told e1 at 1", "told e1 at 31", "settled e1 page delivered");
         assertThat(queue.waiting()).isZero();
     }
 
@@ -72,7 +71,8 @@ class NotifierQueueTest {
 
         time.advanceSeconds(2);
 
-        assertThat(log).endsWith("told e1 at 1", "settled e1 page delivered", "told e2 at 1", "settled e2 page delivered");
+        assertThat(log)
+                .endsWith("told e1 at 1", "settled e1 page delivered", "told e2 at 1", "settled e2 page delivered");
     }
 
     @Test

@@ -104,9 +104,21 @@ class HealthMonitorTest {
         direct.add("queue", d -> HealthFinding.degraded("900 waiting"));
         direct.tick();
 
-        assertThat(registry.get("hyperion.health.status").tag("status", "up").gauge().value()).isZero();
-        assertThat(registry.get("hyperion.health.status").tag("status", "degraded").gauge().value()).isEqualTo(1);
-        assertThat(registry.get("hyperion.health.status").tag("status", "down").gauge().value()).isZero();
+        assertThat(registry.get("hyperion.health.status")
+                        .tag("status", "up")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(registry.get("hyperion.health.status")
+                        .tag("status", "degraded")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(registry.get("hyperion.health.status")
+                        .tag("status", "down")
+                        .gauge()
+                        .value())
+                .isZero();
     }
 
     @Test

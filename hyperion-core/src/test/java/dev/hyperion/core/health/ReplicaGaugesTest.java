@@ -18,10 +18,18 @@ class ReplicaGaugesTest {
         ReplicaGauges.Group fresh = new ReplicaGauges.Group("checkout", "1.4.0", "starting");
 
         gauges.show(Map.of(old, 4L, fresh, 1L));
-        assertThat(registry.get("hyperion.health.replicas").tag("version", "1.3.5").gauge().value()).isEqualTo(4);
+        assertThat(registry.get("hyperion.health.replicas")
+                        .tag("version", "1.3.5")
+                        .gauge()
+                        .value())
+                .isEqualTo(4);
 
         gauges.show(Map.of(old, 3L));
-        assertThat(registry.get("hyperion.health.replicas").tag("version", "1.3.5").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("hyperion.health.replicas")
+                        .tag("version", "1.3.5")
+                        .gauge()
+                        .value())
+                .isEqualTo(3);
         assertThat(registry.named("hyperion.health.replicas")).hasSize(1);
     }
 }

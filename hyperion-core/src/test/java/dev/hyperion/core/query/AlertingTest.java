@@ -44,8 +44,23 @@ class AlertingTest {
     private final HyperionMonitoringCenter center =
             TestCenters.center(MonitoringSettings.defaults(), time, Map.of(), Map.of("pager", pager));
 
-    private static AlertRule rule(String name, String metric, double threshold, String unit, int hits, Set<String> by, OnMissing missing) {
-        return new AlertRule(name, metric, Comparison.GT, new Threshold(threshold, unit), hits, Duration.ZERO, by, missing, Severity.CRITICAL, Map.of(), List.of("pager"), Optional.empty(), "", "config");
+    private static AlertRule rule(
+            String name, String metric, double threshold, String unit, int hits, Set<String> by, OnMissing missing) {
+        return new AlertRule(
+                name,
+                metric,
+                Comparison.GT,
+                new Threshold(threshold, unit),
+                hits,
+                Duration.ZERO,
+                by,
+                missing,
+                Severity.CRITICAL,
+                Map.of(),
+                List.of("pager"),
+                Optional.empty(),
+                "",
+                "config");
     }
 
     private AlertStatus only() {
@@ -106,7 +121,8 @@ class AlertingTest {
     @Test
     void aRateUnitImpliesTheRateAndByKeepsOneStatePerClient() {
         time.advanceSeconds(120);
-        center.addAlert(rule("intruders", "security.unauthorized", 10, "requests/min", 1, Set.of("client"), OnMissing.KEEP));
+        center.addAlert(
+                rule("intruders", "security.unauthorized", 10, "requests/min", 1, Set.of("client"), OnMissing.KEEP));
         center.meters().counter("security.unauthorized", "client", "10.0.0.1").increment(40);
         center.meters().counter("security.unauthorized", "client", "10.0.0.2").increment(2);
 
@@ -114,7 +130,9 @@ class AlertingTest {
 
         assertThat(told).hasSize(1);
         assertThat(told.get(0).labels()).isEqualTo(Map.of("client", "10.0.0.1"));
-        assertThat(center.alerts()).extracting(AlertStatus::state).containsExactlyInAnyOrder(AlertState.FIRING, AlertState.INACTIVE);
+        assertThat(center.alerts())
+                .extracting(AlertStatus::state)
+                .containsExactlyInAnyOrder(AlertState.FIRING, AlertState.INACTIVE);
     }
 
     @Test
@@ -136,7 +154,21 @@ class AlertingTest {
                 .hasMessageContaining("exists already");
         assertThatThrownBy(() -> center.addAlert(rule("odd", "latency.p95", 1, "parsecs", 1, Set.of(), OnMissing.KEEP)))
                 .hasMessageContaining("'parsecs'");
-        assertThatThrownBy(() -> center.addAlert(new AlertRule("lost", "error", Comparison.GT, new Threshold(1, ""), 1, Duration.ZERO, Set.of(), OnMissing.KEEP, Severity.INFO, Map.of(), List.of("carrier-pigeon"), Optional.empty(), "", "cli")))
+        assertThatThrownBy(() -> center.addAlert(new AlertRule(
+                        "lost",
+                        "error",
+                        Comparison.GT,
+                        new Threshold(1, ""),
+                        1,
+                        Duration.ZERO,
+                        Set.of(),
+                        OnMissing.KEEP,
+                        Severity.INFO,
+                        Map.of(),
+                        List.of("carrier-pigeon"),
+                        Optional.empty(),
+                        "",
+                        "cli")))
                 .hasMessageContaining("no notifier is named 'carrier-pigeon'")
                 .hasMessageContaining("pager");
         assertThat(center.alerts()).hasSize(1);

@@ -22,12 +22,14 @@ import org.junit.jupiter.api.Test;
 /** The export of {@code GET /api/monitoring}, parsed as a reader would. */
 class MonitoringExportTest {
     private final ManualTime time = new ManualTime();
-    private final HyperionMonitoringCenter center =
-            TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
+    private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
 
     @Test
     void aMetricHasTheFiguresThatWereCaused() throws IOException {
-        Timer latency = Timer.builder("latency").tag("version", "1").description("Per request.").register(center.meters());
+        Timer latency = Timer.builder("latency")
+                .tag("version", "1")
+                .description("Per request.")
+                .register(center.meters());
         center.meters().counter("orders").increment(7);
         for (int i = 0; i < 100; i++) {
             latency.record(i < 99 ? 20 : 800, TimeUnit.MILLISECONDS);
@@ -37,7 +39,10 @@ class MonitoringExportTest {
         Map<String, Object> export = export();
 
         Map<String, Object> metric = metric(export, "latency");
-        assertThat(metric).containsEntry("type", "timer").containsEntry("unit", "seconds").containsEntry("tags", Map.of("version", "1"));
+        assertThat(metric)
+                .containsEntry("type", "timer")
+                .containsEntry("unit", "seconds")
+                .containsEntry("tags", Map.of("version", "1"));
         assertThat((Long) metric.get("count")).isEqualTo(100);
         assertThat((Double) metric.get("p50")).isCloseTo(0.020, withinPercentage(1));
         assertThat((Double) metric.get("p95")).isCloseTo(0.020, withinPercentage(1));
@@ -55,7 +60,8 @@ class MonitoringExportTest {
 
         assertThat(export.keySet()).containsExactly("at", "metrics", "alerts", "performance_monitor", "health", "logs");
         assertThat(metric(export, "memory.usage").get("current")).isInstanceOf(Double.class);
-        assertThat((List<?>) export.get("performance_monitor")).hasSize(MonitoringSettings.defaults().timeline().size());
+        assertThat((List<?>) export.get("performance_monitor"))
+                .hasSize(MonitoringSettings.defaults().timeline().size());
         assertThat(((Map<?, ?>) export.get("health")).get("status")).isEqualTo("up");
     }
 

@@ -47,7 +47,10 @@ class SeriesWindowTest {
     void aWindowNeverReachesBackBeyondTheMomentWatchingBegan() {
         SeriesWindow window = new SeriesWindow(at(95, 0));
 
-        assertThat(window.slice(at(100, 3), seconds(60), 90_000_000_000L).orElseThrow().length()).isEqualTo(seconds(10));
+        assertThat(window.slice(at(100, 3), seconds(60), 90_000_000_000L)
+                        .orElseThrow()
+                        .length())
+                .isEqualTo(seconds(10));
     }
 
     @Test
@@ -57,7 +60,8 @@ class SeriesWindowTest {
             window.mark(at(second, second), seconds(60));
         }
 
-        SeriesWindow.Slice slice = window.slice(at(1_000, 1_000), seconds(600), 0).orElseThrow();
+        SeriesWindow.Slice slice =
+                window.slice(at(1_000, 1_000), seconds(600), 0).orElseThrow();
 
         assertThat(slice.length()).isEqualTo(seconds(60));
         assertThat(slice.added().count()).isEqualTo(60);
@@ -70,7 +74,11 @@ class SeriesWindowTest {
         window.mark(at(10, 50), seconds(60));
         window.restart(at(20, 70));
 
-        assertThat(window.slice(at(25, 74), seconds(60), 20_000_000_000L).orElseThrow().added().count()).isEqualTo(4);
+        assertThat(window.slice(at(25, 74), seconds(60), 20_000_000_000L)
+                        .orElseThrow()
+                        .added()
+                        .count())
+                .isEqualTo(4);
         assertThat(window.sinceBaseline(at(25, 74)).added().count()).isEqualTo(4);
     }
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class SourceReadingsTest {
     private final ManualTime time = new ManualTime();
     private final ToldSource router = new ToldSource("hits", "cpu.utilization");
-    private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of("router", router));
+    private final HyperionMonitoringCenter center =
+            TestCenters.center(MonitoringSettings.defaults(), time, Map.of("router", router));
 
     private MetricResult ask(String address) {
         return center.query(center.query(address));
@@ -32,7 +33,9 @@ class SourceReadingsTest {
     private double value(String address) {
         MetricResult result = ask(address);
         assertThat(result).as(address).isInstanceOf(MetricResult.Samples.class);
-        return ((SampleValue.Scalar) ((MetricResult.Samples) result).all().get(0).value()).value();
+        return ((SampleValue.Scalar)
+                        ((MetricResult.Samples) result).all().get(0).value())
+                .value();
     }
 
     @Test

@@ -21,7 +21,8 @@ final class TestCenters {
 
     private TestCenters() {}
 
-    static HyperionMonitoringCenter center(MonitoringSettings settings, ManualTime time, Map<String, MetricSource> sources) {
+    static HyperionMonitoringCenter center(
+            MonitoringSettings settings, ManualTime time, Map<String, MetricSource> sources) {
         return center(settings, time, sources, Map.of());
     }
 

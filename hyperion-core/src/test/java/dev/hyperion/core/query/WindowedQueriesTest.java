@@ -157,7 +157,8 @@ class WindowedQueriesTest {
 
     @Test
     void aliasesNameExistingMeters() {
-        HyperionMonitoringCenter aliased = TestCenters.center(TestCenters.withAlias("latency", "http.server.requests"), time, Map.of());
+        HyperionMonitoringCenter aliased =
+                TestCenters.center(TestCenters.withAlias("latency", "http.server.requests"), time, Map.of());
         aliased.meters().timer("http.server.requests", "uri", "/").record(2, TimeUnit.SECONDS);
 
         MetricResult.Samples result = (MetricResult.Samples) aliased.query(aliased.query("latency.p95"));
