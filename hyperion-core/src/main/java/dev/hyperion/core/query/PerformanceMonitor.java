@@ -84,8 +84,10 @@ final class PerformanceMonitor {
             if (length.isNegative() || length.isZero()) {
                 return; // a source that has not answered anew
             }
-            boolean anew = before == null || counted.totals().count() < before.count(); // at first, and after a reset
-            Totals added = anew ? counted.totals() : counted.totals().minus(before);
+            // at first, and after a reset, everything is new
+            Totals added = before == null || counted.totals().count() < before.count()
+                    ? counted.totals()
+                    : counted.totals().minus(before);
             Raw.Group slice = new Raw.Counted(counted.labels(), added, length);
             each.rings.forEach(ring -> ring.take(slice, at));
         } else {
