@@ -2,6 +2,7 @@
 package dev.hyperion.core.alert;
 
 import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertRule;
 
 /**
  * What must survive a restart: that an event happened, and who has it. Written before it is acted on; durable on return.
@@ -25,4 +26,18 @@ public interface AlertJournal {
      * @param how {@code delivered}, or why not
      */
     void settled(AlertEvent event, String notifier, String how);
+
+    /**
+     * Notes a rule that somebody added at run time, so that it is there again after a restart.
+     *
+     * @param rule the rule
+     */
+    void ruleAdded(AlertRule rule);
+
+    /**
+     * Notes that a rule was removed.
+     *
+     * @param name its name
+     */
+    void ruleRemoved(String name);
 }

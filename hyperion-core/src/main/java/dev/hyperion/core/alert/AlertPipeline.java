@@ -9,6 +9,7 @@ import dev.hyperion.spi.AlertNotifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
@@ -50,7 +51,7 @@ final class AlertPipeline {
 
     /** Queues an event that is in the journal already, for the notifiers that have not settled it. */
     void enqueue(AlertEvent event, List<String> notifiers) {
-        for (String name : notifiers) {
+        for (String name : notifiers.isEmpty() ? queues.keySet() : Set.copyOf(notifiers)) {
             NotifierQueue queue = queues.get(name);
             if (queue != null) {
                 queue.offer(event);

@@ -140,7 +140,7 @@ public final class MonitoringExport {
             json.writeNumberField("required_hits", alert.rule().hits());
             json.writeNumberField("current_hits", alert.currentHits());
             json.writeStringField("state", word(alert.state()));
-            json.writeStringField("origin", alert.rule().origin());
+            json.writeStringField("origin", word(alert.rule().origin()));
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -181,7 +181,7 @@ public final class MonitoringExport {
         for (LogEntry entry : entries) {
             json.writeStartObject();
             json.writeStringField("at", entry.at().toString());
-            json.writeStringField("level", entry.level());
+            json.writeStringField("level", entry.level().name());
             json.writeStringField("logger", entry.logger());
             json.writeStringField("message", entry.message());
             writeTexts("fields", entry.fields(), json);

@@ -5,6 +5,8 @@ import dev.hyperion.Deadline;
 import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.TaskScheduler;
+import dev.hyperion.monitoring.HealthCheck;
+import dev.hyperion.monitoring.HealthFinding;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
 import io.micrometer.core.instrument.Gauge;

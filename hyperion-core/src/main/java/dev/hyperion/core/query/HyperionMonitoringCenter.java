@@ -6,7 +6,6 @@ import dev.hyperion.HyperionException;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.core.alert.AlertEngine;
 import dev.hyperion.core.alert.AlertJournal;
-import dev.hyperion.core.health.HealthCheck;
 import dev.hyperion.core.health.HealthMonitor;
 import dev.hyperion.core.log.LogRing;
 import dev.hyperion.core.record.HistogramCopy;
@@ -14,10 +13,13 @@ import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.JvmMeters;
 import dev.hyperion.core.registry.ProcessStats;
+import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertStatus;
+import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
+import dev.hyperion.monitoring.LogLevel;
 import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricReading;
@@ -26,9 +28,9 @@ import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.monitoring.MonitoringSnapshot;
 import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
-import dev.hyperion.monitoring.Scope;
 import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.spi.AlertNotifier;
+import dev.hyperion.spi.ClientBlocker;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
@@ -39,7 +41,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
@@ -63,6 +64,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     private final JvmMeters jvm;
     private final AlertEngine alerts;
     private final HealthMonitor health;
+    private final Executor executor;
     private final List<TaskScheduler.Task> tasks = new ArrayList<>();
 
     /**
@@ -75,6 +77,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
      * @param sources where figures of other processes come from, in the order in which they are asked
      * @param notifiers by the names that rules use
      * @param journal where alert events are written before they are sent
+     * @param blocker keeps out the clients of alerts with the action block-ip
      * @param process what is told about this process
      */
     public HyperionMonitoringCenter(
@@ -85,6 +88,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
             Map<String, MetricSource> sources,
             Map<String, AlertNotifier> notifiers,
             AlertJournal journal,
+            ClientBlocker blocker,
             ProcessStats process) {
         this.settings = settings;
         this.clock = clock;
@@ -92,10 +96,8 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         this.series = new LocalSeries(registry, clock, settings.window());
         this.jvm = new JvmMeters(registry, process, clock::monotonicNanos);
         this.engine = new QueryEngine(new LocalQueries(series, clock), settings.aliases());
-        sources.forEach((name, source) -> engine.add(
-                name,
-                source,
-                new SourceReadings(name, source, clock, executor, settings.tick(), settings.sourceDeadline())));
+        this.executor = executor;
+        sources.forEach(this::addSource);
         this.performance = new PerformanceMonitor(engine, clock, timelineQueries());
         this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogRing(settings.logCapacity());
@@ -109,6 +111,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 new RuleReader(settings.window())::read,
                 journal,
                 notifiers,
+                blocker,
                 clock,
                 scheduler,
                 executor,
@@ -141,6 +144,20 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return queries;
     }
 
+    /**
+     * Adds a source, asked after those that are there. Routers and backends come to be after the center that they measure
+     * for.
+     *
+     * @param name its name, for errors
+     * @param source what to ask
+     */
+    public void addSource(String name, MetricSource source) {
+        engine.add(
+                name,
+                source,
+                new SourceReadings(name, source, clock, executor, settings.tick(), settings.sourceDeadline()));
+    }
+
     private void tick() {
         jvm.sample();
         engine.tick();
@@ -156,14 +173,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
      * @throws HyperionException if it is no address
      */
     public MetricQuery query(String address) {
-        AddressParser.Parts parts = AddressParser.parse(address);
-        return new MetricQuery(
-                parts.name(),
-                parts.tags(),
-                StatisticWords.parse(parts.stat()),
-                settings.window(),
-                Scope.NONE,
-                Set.of());
+        return MetricQuery.parse(address, settings.window());
     }
 
     @Override
@@ -207,17 +217,16 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 alerts(),
                 health.report(),
                 List.copyOf(kept.values()),
-                logs.find(new LogQuery(100, "TRACE")));
+                logs.find(new LogQuery(100, LogLevel.TRACE)));
     }
 
     /** The kept course of a meter's own name, if there is one and it has no other series. */
     private List<Timeline.Point> courseOf(Meter meter, Map<String, Timeline> kept) {
         String name = meter.getId().getName();
         return kept.entrySet().stream()
-                .filter(each -> AddressParser.parse(each.getKey()).name().equals(name)
+                .filter(each -> query(each.getKey()).name().equals(name)
                         && SeriesGroup.matches(
-                                LocalQueries.labels(meter),
-                                AddressParser.parse(each.getKey()).tags()))
+                                LocalQueries.labels(meter), query(each.getKey()).tags()))
                 .findFirst()
                 .map(each -> each.getValue().points())
                 .orElse(List.of());
@@ -250,6 +259,16 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return alerts.add(rule);
     }
 
+    /**
+     * Sends an event of before the last start to those who have not settled it.
+     *
+     * @param event the event
+     * @param notifiers who
+     */
+    public void sendAgain(AlertEvent event, List<String> notifiers) {
+        alerts.sendAgain(event, notifiers);
+    }
+
     @Override
     public boolean removeAlert(String name) {
         return alerts.remove(name);
@@ -260,21 +279,12 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return alerts.statuses();
     }
 
-    /**
-     * Adds a health check, which runs in the background from now on.
-     *
-     * @param name its name
-     * @param check what to run
-     */
+    @Override
     public void addHealthCheck(String name, HealthCheck check) {
         health.add(name, check);
     }
 
-    /**
-     * Reports what the health checks found last; never blocks.
-     *
-     * @return the report
-     */
+    @Override
     public HealthReport health() {
         return health.report();
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryEngine {
     private final LocalQueries local;
-    private final Map<String, Source> sources = new LinkedHashMap<>();
+    private volatile Map<String, Source> sources = Map.of(); // replaced as a whole, so that queries need no lock
     private final Map<String, String> aliases;
 
     private record Source(MetricSource source, SourceReadings readings) {
@@ -51,8 +51,10 @@ final class QueryEngine {
         this.aliases = Map.copyOf(aliases);
     }
 
-    void add(String name, MetricSource source, SourceReadings readings) {
-        sources.put(name, new Source(source, readings));
+    synchronized void add(String name, MetricSource source, SourceReadings readings) {
+        Map<String, Source> more = new LinkedHashMap<>(sources);
+        more.put(name, new Source(source, readings));
+        sources = more;
     }
 
     /** Answers with one scalar per label set, in seconds for times and per second for rates. */
@@ -110,7 +112,7 @@ final class QueryEngine {
     /** Applies aliases, and lets a meter that is really named like {@code latency.p95} win over the statistic. */
     private MetricQuery resolve(MetricQuery query) {
         if (query.stat().isPresent()) {
-            String whole = query.name() + "." + StatisticWords.word(query.stat().get());
+            String whole = query.name() + "." + query.stat().get().word();
             String meant = aliases.getOrDefault(whole, whole);
             if (local.knows(meant)) {
                 return new MetricQuery(

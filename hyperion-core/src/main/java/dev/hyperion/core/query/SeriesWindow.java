@@ -85,7 +85,7 @@ final class SeriesWindow {
             return Optional.empty();
         }
         long from = baseline.nanos();
-        if (baseline == beginning && from > wanted) {
+        if (baseline.nanos() == beginning.nanos() && from > wanted) {
             from = Math.min(from, Math.max(wanted, watchedSince));
         }
         Duration length = Duration.ofNanos(now.nanos() - from);

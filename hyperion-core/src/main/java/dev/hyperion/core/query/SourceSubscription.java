@@ -172,7 +172,9 @@ final class SourceSubscription {
         if (value instanceof SampleValue.Cumulative cumulative) {
             return cumulative.startId();
         }
-        return value instanceof SampleValue.Distributed distributed ? distributed.startId() : "";
+        return value instanceof SampleValue.Distributed distributed
+                ? distributed.startId().orElse("")
+                : "";
     }
 
     /** Begins anew: what the source counted until now lies before every later window. */

@@ -2,6 +2,7 @@
 package dev.hyperion.core.alert;
 
 import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertOrigin;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertState;
 import dev.hyperion.monitoring.Comparison;
@@ -26,6 +27,7 @@ final class AlertFixtures {
                 new Threshold(250, "ms"),
                 3,
                 Duration.ZERO,
+                Optional.empty(),
                 Set.of(),
                 OnMissing.KEEP,
                 Severity.CRITICAL,
@@ -33,7 +35,7 @@ final class AlertFixtures {
                 List.of(),
                 Optional.empty(),
                 "",
-                "api");
+                AlertOrigin.API);
     }
 
     static AlertEvent event(String id) {

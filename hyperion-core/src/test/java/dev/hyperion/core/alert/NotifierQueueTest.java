@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hyperion.Deadline;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
 import java.time.Duration;
@@ -24,6 +25,12 @@ class NotifierQueueTest {
         public void happened(AlertEvent event) {
             log.add("happened " + event.id());
         }
+
+        @Override
+        public void ruleAdded(AlertRule rule) {}
+
+        @Override
+        public void ruleRemoved(String name) {}
 
         @Override
         public void settled(AlertEvent event, String notifier, String how) {
@@ -54,7 +61,7 @@ class NotifierQueueTest {
         time.advance(Duration.ofMillis(900));
         assertThat(log).containsExactly("told e1 at 0");
 
-        answers.add(new Delivery.Retry(Duration.ofSeconds(30))); // after 1 s
+        answers.add(new Delivery.Retry(Duration.ofSeconds(30), "busy")); // after 1 s
         answers.add(new Delivery.Delivered()); // 30 s later, as asked
         time.advanceSeconds(60);
 

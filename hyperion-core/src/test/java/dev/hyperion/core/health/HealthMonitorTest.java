@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hyperion.HyperionException;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.time.ManualTime;
+import dev.hyperion.monitoring.HealthFinding;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
 import io.micrometer.core.instrument.MockClock;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hyperion.Deadline;
-import dev.hyperion.HyperionException;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertOrigin;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertState;
 import dev.hyperion.monitoring.AlertStatus;
@@ -53,6 +53,7 @@ class AlertingTest {
                 new Threshold(threshold, unit),
                 hits,
                 Duration.ZERO,
+                Optional.empty(),
                 by,
                 missing,
                 Severity.CRITICAL,
@@ -60,7 +61,7 @@ class AlertingTest {
                 List.of("pager"),
                 Optional.empty(),
                 "",
-                "config");
+                AlertOrigin.CONFIG);
     }
 
     private AlertStatus only() {
@@ -146,12 +147,10 @@ class AlertingTest {
     }
 
     @Test
-    void anUnknownNotifierAnUnknownUnitAndATakenNameAreRefused() {
+    void aRuleOfTheSameNameReplacesTheFormerOneAndWhatCannotBeIsRefused() {
+        center.addAlert(rule("slow", "latency.p95", 100, "ms", 1, Set.of(), OnMissing.KEEP));
         center.addAlert(rule("slow", "latency.p95", 250, "ms", 3, Set.of(), OnMissing.KEEP));
 
-        assertThatThrownBy(() -> center.addAlert(rule("slow", "latency.p95", 1, "ms", 1, Set.of(), OnMissing.KEEP)))
-                .isInstanceOf(HyperionException.class)
-                .hasMessageContaining("exists already");
         assertThatThrownBy(() -> center.addAlert(rule("odd", "latency.p95", 1, "parsecs", 1, Set.of(), OnMissing.KEEP)))
                 .hasMessageContaining("'parsecs'");
         assertThatThrownBy(() -> center.addAlert(new AlertRule(
@@ -161,6 +160,7 @@ class AlertingTest {
                         new Threshold(1, ""),
                         1,
                         Duration.ZERO,
+                        Optional.empty(),
                         Set.of(),
                         OnMissing.KEEP,
                         Severity.INFO,
@@ -168,10 +168,10 @@ class AlertingTest {
                         List.of("carrier-pigeon"),
                         Optional.empty(),
                         "",
-                        "cli")))
+                        AlertOrigin.CLI)))
                 .hasMessageContaining("no notifier is named 'carrier-pigeon'")
                 .hasMessageContaining("pager");
-        assertThat(center.alerts()).hasSize(1);
+        assertThat(only().rule().hits()).isEqualTo(3);
     }
 
     @Test

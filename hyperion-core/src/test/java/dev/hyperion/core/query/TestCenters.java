@@ -5,8 +5,13 @@ import dev.hyperion.core.alert.AlertJournal;
 import dev.hyperion.core.registry.ProcessStats;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.spi.AlertNotifier;
+import dev.hyperion.spi.ClientAddress;
+import dev.hyperion.spi.ClientBlocker;
 import dev.hyperion.spi.MetricSource;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Centers on manual time whose work runs on the thread that advances it. */
@@ -17,6 +22,28 @@ final class TestCenters {
 
         @Override
         public void settled(AlertEvent event, String notifier, String how) {}
+
+        @Override
+        public void ruleAdded(AlertRule rule) {}
+
+        @Override
+        public void ruleRemoved(String name) {}
+    };
+
+    private static final ClientBlocker NOBODY_BLOCKED = new ClientBlocker() {
+        @Override
+        public void block(ClientAddress address, Duration expiry, String why) {}
+
+        @Override
+        public void unblock(ClientAddress address) {}
+
+        @Override
+        public List<Block> blocks() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
     };
 
     private TestCenters() {}
@@ -32,7 +59,15 @@ final class TestCenters {
             Map<String, MetricSource> sources,
             Map<String, AlertNotifier> notifiers) {
         return new HyperionMonitoringCenter(
-                settings, time, time, Runnable::run, sources, notifiers, NONE, ProcessStats.ofThisJvm());
+                settings,
+                time,
+                time,
+                Runnable::run,
+                sources,
+                notifiers,
+                NONE,
+                NOBODY_BLOCKED,
+                ProcessStats.ofThisJvm());
     }
 
     static MonitoringSettings withAlias(String alias, String name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.core.query;
+package dev.hyperion.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +27,6 @@ class AddressParserTest {
 
         assertThat(parts.name()).isEqualTo(name);
         assertThat(parts.stat()).isEqualTo(stat);
-        assertThat(parts.wholeName()).isEqualTo(text);
     }
 
     @Test

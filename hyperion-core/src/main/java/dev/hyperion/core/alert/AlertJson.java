@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.alert;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.hyperion.monitoring.AlertAction;
+import dev.hyperion.monitoring.AlertEvent;
+import dev.hyperion.monitoring.AlertOrigin;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.AlertState;
+import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.OnMissing;
+import dev.hyperion.monitoring.Severity;
+import dev.hyperion.monitoring.Threshold;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The data of the alert journal. Reading what was written gives equal rules and events. */
+final class AlertJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private AlertJson() {}
+
+    private interface Writing {
+        void to(JsonGenerator json) throws IOException;
+    }
+
+    private static String object(Writing fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            fields.to(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return text.toString();
+    }
+
+    static String event(AlertEvent event) {
+        return object(json -> {
+            json.writeStringField("id", event.id());
+            json.writeFieldName("rule");
+            json.writeRawValue(rule(event.rule()));
+            map(json, "event_labels", event.labels());
+            json.writeStringField("state", event.state().name());
+            json.writeStringField("value", Double.toString(event.value()));
+            json.writeStringField("at", event.at().toString());
+            json.writeStringField("text", event.text());
+        });
+    }
+
+    static String settled(String id, String notifier, String how) {
+        return object(json -> {
+            json.writeStringField("id", id);
+            json.writeStringField("notifier", notifier);
+            json.writeStringField("how", how);
+        });
+    }
+
+    static String named(String name) {
+        return object(json -> json.writeStringField("name", name));
+    }
+
+    static String rule(AlertRule rule) {
+        return object(json -> {
+            json.writeStringField("name", rule.name());
+            json.writeStringField("metric", rule.metric());
+            json.writeStringField("comparison", rule.comparison().word());
+            json.writeStringField("threshold", Double.toString(rule.threshold().value()));
+            json.writeStringField("unit", rule.threshold().unit());
+            json.writeStringField("hits", Integer.toString(rule.hits()));
+            json.writeStringField("for", rule.lasting().toString());
+            if (rule.window().isPresent()) {
+                json.writeStringField("window", rule.window().get().toString());
+            }
+            list(json, "by", rule.by());
+            json.writeStringField("on_missing", rule.onMissing().name());
+            json.writeStringField("severity", rule.severity().name());
+            map(json, "labels", rule.labels());
+            list(json, "notifiers", rule.notifiers());
+            if (rule.action().isPresent()) {
+                json.writeStringField("action", rule.action().get().name());
+            }
+            json.writeStringField("description", rule.description());
+            json.writeStringField("origin", rule.origin().name());
+        });
+    }
+
+    private static void map(JsonGenerator json, String name, Map<String, String> texts) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, String> each : new TreeMap<>(texts).entrySet()) {
+            json.writeStringField(each.getKey(), each.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void list(JsonGenerator json, String name, Collection<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+
+    static Fields read(String data) {
+        try (JsonParser json = JSON.createParser(data)) {
+            json.nextToken();
+            return new Fields(fields(json));
+        } catch (IOException e) {
+            throw new UncheckedIOException("an entry of the alert journal is not JSON: " + data, e);
+        }
+    }
+
+    private static Map<String, Object> fields(JsonParser json) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken token = json.nextToken();
+            if (token == JsonToken.START_OBJECT) {
+                fields.put(name, fields(json));
+            } else if (token == JsonToken.START_ARRAY) {
+                List<String> items = new ArrayList<>();
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    items.add(json.getText());
+                }
+                fields.put(name, items);
+            } else {
+                fields.put(name, json.getText());
+            }
+        }
+        return fields;
+    }
+
+    /** The fields of one object. */
+    record Fields(Map<String, Object> all) {
+        String text(String name) {
+            return (String) value(name);
+        }
+
+        private Object value(String name) {
+            Object value = all.get(name);
+            if (value == null) {
+                throw new IllegalStateException("an entry of the alert journal has no " + name + ": " + all);
+            }
+            return value;
+        }
+
+        @SuppressWarnings("unchecked") // what fields() has put there
+        private Map<String, String> texts(String name) {
+            return (Map<String, String>) value(name);
+        }
+
+        @SuppressWarnings("unchecked") // what fields() has put there
+        private List<String> list(String name) {
+            return (List<String>) value(name);
+        }
+
+        @SuppressWarnings("unchecked") // what fields() has put there
+        private Fields below(String name) {
+            return new Fields((Map<String, Object>) value(name));
+        }
+
+        private Optional<String> find(String name) {
+            return Optional.ofNullable((String) all.get(name));
+        }
+
+        AlertEvent event() {
+            return new AlertEvent(
+                    text("id"),
+                    below("rule").rule(),
+                    texts("event_labels"),
+                    AlertState.valueOf(text("state")),
+                    Double.parseDouble(text("value")),
+                    Instant.parse(text("at")),
+                    text("text"));
+        }
+
+        AlertRule rule() {
+            return new AlertRule(
+                    text("name"),
+                    text("metric"),
+                    Comparison.ofWord(text("comparison")).orElseThrow(),
+                    new Threshold(Double.parseDouble(text("threshold")), text("unit")),
+                    Integer.parseInt(text("hits")),
+                    Duration.parse(text("for")),
+                    find("window").map(Duration::parse),
+                    Set.copyOf(list("by")),
+                    OnMissing.valueOf(text("on_missing")),
+                    Severity.valueOf(text("severity")),
+                    texts("labels"),
+                    list("notifiers"),
+                    find("action").map(AlertAction::valueOf),
+                    text("description"),
+                    AlertOrigin.valueOf(text("origin")));
+        }
+    }
+}
