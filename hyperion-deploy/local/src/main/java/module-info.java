@@ -5,4 +5,7 @@ module dev.hyperion.deploy.local {
     requires com.fasterxml.jackson.core;
     requires java.net.http;
     requires static org.jspecify;
+
+    provides dev.hyperion.spi.TrafficRouterProvider with
+            dev.hyperion.deploy.local.router.EmbeddedTrafficRouterProvider;
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * <p>Thread-safety: immutable.
  *
- * @param generation rises by one with every table that replaced another; 0 for the empty table before the first
+ * @param generation rises by one with every table that differs from the one before; 0 for the empty table before the first
  * @param epoch of the operator that wrote it; a lower one is refused from then on
  * @param planId the plan of the request that wrote it
  * @param stepId the step of the request that wrote it

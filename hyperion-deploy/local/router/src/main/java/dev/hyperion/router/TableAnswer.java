@@ -7,9 +7,9 @@ sealed interface TableAnswer {
      * The table is durable and in force.
      *
      * @param table the table
-     * @param repeated true if the same request had been carried out before, so that nothing changed
+     * @param changed false if the shares were as asked already; the generation is the same then
      */
-    record Applied(RouteTable table, boolean repeated) implements TableAnswer {}
+    record Applied(RouteTable table, boolean changed) implements TableAnswer {}
 
     /**
      * The asker had another table in mind; nothing changed.

@@ -33,7 +33,7 @@ final class TableKeeper {
      * @param expected the generation which the asker saw; empty to replace whatever is there
      * @param epoch the asker's epoch
      * @param planId the plan it acts for
-     * @param stepId the step of that plan; a second request with the same ids and shares changes nothing
+     * @param stepId the step of that plan; a second request with the same ids and shares changes nothing, whatever it expects
      * @param shares the wanted table
      * @throws IllegalArgumentException if the shares make no table
      * @throws IOException if it could not be made durable; the old table stays in force
@@ -44,22 +44,20 @@ final class TableKeeper {
         if (epoch < table.epoch()) {
             return new TableAnswer.Fenced(table.epoch());
         }
-        boolean repeated = table.generation() > 0
-                && table.planId().equals(planId)
+        boolean repeated = table.planId().equals(planId)
                 && table.stepId().equals(stepId)
                 && table.shares().equals(shares);
-        if (repeated && epoch == table.epoch()) {
-            return new TableAnswer.Applied(table, true);
-        }
         if (!repeated && expected.isPresent() && expected.getAsLong() != table.generation()) {
             shutOlderOnesOut(epoch);
             return new TableAnswer.Conflict(table.generation());
         }
-        // A newer operator that repeats its forerunner's request changes nothing but shuts the forerunner out.
-        long generation = repeated ? table.generation() : table.generation() + 1;
+        boolean changed = !table.shares().equals(shares);
+        long generation = changed ? table.generation() + 1 : table.generation();
         RouteTable next = new RouteTable(generation, epoch, planId, stepId, shares);
-        put(next);
-        return new TableAnswer.Applied(next, repeated);
+        if (!next.equals(table)) {
+            put(next);
+        }
+        return new TableAnswer.Applied(next, changed);
     }
 
     /** A newer operator has been here, even if it had another table in mind: its forerunners act no more. */

@@ -419,10 +419,10 @@ class RoutingTest {
         Map<String, Share> all = Map.of("1.0", share(10_000, old));
         assertThat(running.admin("PUT", "/table", RunningRouter.table(OptionalLong.of(0), 5, "s1", all))
                         .body())
-                .isEqualTo("{\"generation\":1,\"repeated\":false}");
+                .isEqualTo("{\"generation\":1,\"changed\":true}");
         assertThat(running.admin("PUT", "/table", RunningRouter.table(OptionalLong.of(0), 5, "s1", all))
                         .body())
-                .isEqualTo("{\"generation\":1,\"repeated\":true}");
+                .isEqualTo("{\"generation\":1,\"changed\":false}");
 
         HttpResponse<String> conflict =
                 running.admin("PUT", "/table", RunningRouter.table(OptionalLong.of(0), 5, "s2", all));

@@ -54,8 +54,18 @@ class TableKeeperTest {
 
         TableAnswer again = keeper.replace(OptionalLong.of(0), 1, "p", "s1", ONE);
 
-        assertThat(again).isEqualTo(new TableAnswer.Applied(keeper.table(), true));
+        assertThat(again).isEqualTo(new TableAnswer.Applied(keeper.table(), false));
         assertThat(keeper.table().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void theSameTableForAnotherStepKeepsItsGenerationAndIsThatStepsFromThenOn() throws IOException {
+        keeper.replace(OptionalLong.of(0), 1, "p", "s1", ONE);
+
+        TableAnswer answer = keeper.replace(OptionalLong.of(1), 1, "p", "s2", ONE);
+
+        assertThat(answer).isEqualTo(new TableAnswer.Applied(new RouteTable(1, 1, "p", "s2", ONE), false));
+        assertThat(keeper.table().stepId()).isEqualTo("s2");
     }
 
     @Test
@@ -81,7 +91,7 @@ class TableKeeperTest {
         keeper.replace(OptionalLong.of(0), 5, "p", "s1", ONE);
 
         assertThat(keeper.replace(OptionalLong.of(0), 6, "p", "s1", ONE))
-                .isEqualTo(new TableAnswer.Applied(new RouteTable(1, 6, "p", "s1", ONE), true));
+                .isEqualTo(new TableAnswer.Applied(new RouteTable(1, 6, "p", "s1", ONE), false));
         restart();
         assertThat(keeper.replace(WHATEVER, 5, "p", "s2", TWO)).isEqualTo(new TableAnswer.Fenced(6));
     }
