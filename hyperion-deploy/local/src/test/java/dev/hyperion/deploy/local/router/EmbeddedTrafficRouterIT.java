@@ -34,7 +34,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,10 +88,13 @@ class EmbeddedTrafficRouterIT {
         for (Process process : started) {
             process.destroyForcibly().waitFor();
         }
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(temp, Files::isDirectory)) {
-            for (Path folder : folders) {
-                new RouterHome(folder).lastRouter().ifPresent(EmbeddedTrafficRouterIT::kill);
-            }
+        List<ProcessHandle> routers = ProcessHandle.allProcesses()
+                .filter(process -> Arrays.stream(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.startsWith(temp.toString())))
+                .toList();
+        for (ProcessHandle process : routers) {
+            process.destroyForcibly();
+            process.onExit().get(10, TimeUnit.SECONDS);
         }
     }
 
