@@ -98,7 +98,7 @@ final class AdminHandler extends Handler.Abstract {
                     applied.table().shares());
             send(response, callback, HttpStatus.OK_200, AdminJson.object(json -> {
                 json.writeNumberField("generation", applied.table().generation());
-                json.writeBooleanField("changed", applied.changed());
+                json.writeBooleanField("changed", applied.table().changed());
             }));
         } else if (answer instanceof TableAnswer.Conflict conflict) {
             send(response, callback, HttpStatus.CONFLICT_409, AdminJson.object(json -> {

@@ -14,10 +14,12 @@ import java.util.TreeMap;
  * @param epoch of the operator that wrote it; a lower one is refused from then on
  * @param planId the plan of the request that wrote it
  * @param stepId the step of the request that wrote it
+ * @param changed whether that request changed anything: its answer, should it come again
  * @param shares by version, in the order of their names; the weights add up to {@link Share#WHOLE}, or there are none
  */
-record RouteTable(long generation, long epoch, String planId, String stepId, Map<String, Share> shares) {
-    static final RouteTable EMPTY = new RouteTable(0, 0, "", "", Map.of());
+record RouteTable(
+        long generation, long epoch, String planId, String stepId, boolean changed, Map<String, Share> shares) {
+    static final RouteTable EMPTY = new RouteTable(0, 0, "", "", false, Map.of());
 
     RouteTable {
         shares = Collections.unmodifiableMap(new TreeMap<>(shares));

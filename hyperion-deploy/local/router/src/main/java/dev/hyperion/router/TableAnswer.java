@@ -6,10 +6,9 @@ sealed interface TableAnswer {
     /**
      * The table is durable and in force.
      *
-     * @param table the table
-     * @param changed false if the shares were as asked already; the generation is the same then
+     * @param table the table; it also knows whether the request changed anything
      */
-    record Applied(RouteTable table, boolean changed) implements TableAnswer {}
+    record Applied(RouteTable table) implements TableAnswer {}
 
     /**
      * The asker had another table in mind; nothing changed.

@@ -31,8 +31,15 @@ final class TableJson {
      * A table as it came, not yet checked as a whole.
      *
      * @param generation empty if none was given
+     * @param changed as the router kept it; without meaning in a request
      */
-    record Request(OptionalLong generation, long epoch, String planId, String stepId, Map<String, Share> shares) {}
+    record Request(
+            OptionalLong generation,
+            long epoch,
+            String planId,
+            String stepId,
+            boolean changed,
+            Map<String, Share> shares) {}
 
     static RouteTable parse(String text) throws IOException {
         Request read = parseRequest(text);
@@ -41,6 +48,7 @@ final class TableJson {
                 read.epoch(),
                 read.planId(),
                 read.stepId(),
+                read.changed(),
                 read.shares());
     }
 
@@ -57,6 +65,7 @@ final class TableJson {
             OptionalLong epoch = OptionalLong.empty();
             String planId = null;
             String stepId = null;
+            boolean changed = false;
             Map<String, Share> shares = null;
             for (String key = nextKey(parser); key != null; key = nextKey(parser)) {
                 switch (key) {
@@ -64,6 +73,7 @@ final class TableJson {
                     case "epoch" -> epoch = OptionalLong.of(wholeNumber(parser, key));
                     case "planId" -> planId = string(parser, key);
                     case "stepId" -> stepId = string(parser, key);
+                    case "changed" -> changed = parser.nextToken() == JsonToken.VALUE_TRUE;
                     case "versions" -> shares = versions(parser);
                     default -> throw unknown(key, "generation, epoch, planId, stepId, versions");
                 }
@@ -76,6 +86,7 @@ final class TableJson {
                     epoch.orElseThrow(() -> new IllegalArgumentException("epoch is missing")),
                     present(planId, "planId"),
                     present(stepId, "stepId"),
+                    changed,
                     present(shares, "versions"));
         }
     }
@@ -167,6 +178,7 @@ final class TableJson {
         json.writeNumberField("epoch", table.epoch());
         json.writeStringField("planId", table.planId());
         json.writeStringField("stepId", table.stepId());
+        json.writeBooleanField("changed", table.changed());
         json.writeObjectFieldStart("versions");
         for (Map.Entry<String, Share> entry : table.shares().entrySet()) {
             json.writeObjectFieldStart(entry.getKey());

@@ -33,7 +33,8 @@ final class TableKeeper {
      * @param expected the generation which the asker saw; empty to replace whatever is there
      * @param epoch the asker's epoch
      * @param planId the plan it acts for
-     * @param stepId the step of that plan; a second request with the same ids and shares changes nothing, whatever it expects
+     * @param stepId the step of that plan; a second request with the same ids and shares is the
+     *     same request, whatever it expects: it changes nothing and gets the same answer
      * @param shares the wanted table
      * @throws IllegalArgumentException if the shares make no table
      * @throws IOException if it could not be made durable; the old table stays in force
@@ -51,19 +52,25 @@ final class TableKeeper {
             shutOlderOnesOut(epoch);
             return new TableAnswer.Conflict(table.generation());
         }
-        boolean changed = !table.shares().equals(shares);
-        long generation = changed ? table.generation() + 1 : table.generation();
-        RouteTable next = new RouteTable(generation, epoch, planId, stepId, shares);
+        boolean changes = !table.shares().equals(shares);
+        RouteTable next = new RouteTable(
+                changes ? table.generation() + 1 : table.generation(),
+                epoch,
+                planId,
+                stepId,
+                repeated ? table.changed() : changes,
+                shares);
         if (!next.equals(table)) {
             put(next);
         }
-        return new TableAnswer.Applied(next, changed);
+        return new TableAnswer.Applied(next);
     }
 
     /** A newer operator has been here, even if it had another table in mind: its forerunners act no more. */
     private void shutOlderOnesOut(long epoch) throws IOException {
         if (epoch > table.epoch()) {
-            put(new RouteTable(table.generation(), epoch, table.planId(), table.stepId(), table.shares()));
+            put(new RouteTable(
+                    table.generation(), epoch, table.planId(), table.stepId(), table.changed(), table.shares()));
         }
     }
 

@@ -38,7 +38,7 @@ final class TrafficHandler extends ProxyHandler.Reverse {
 
     private static final int WAITING_PER_REPLICA = 10_000;
     /** Shorter than common servers' (JDK 30 s, Node 5 s): whoever closes an idle connection last loses a request. */
-    private static final Duration POOLED_IDLE = Duration.ofSeconds(4);
+    static final Duration POOLED_IDLE = Duration.ofSeconds(4);
 
     private final Dispatcher dispatcher;
     private final Executor executor;

@@ -189,7 +189,7 @@ class DispatcherTest {
     }
 
     private void install(long generation, Map<String, Share> shares) {
-        dispatcher.install(new RouteTable(generation, 1, "plan", "step" + generation, shares));
+        dispatcher.install(new RouteTable(generation, 1, "plan", "step" + generation, true, shares));
     }
 
     private Passage enter() {

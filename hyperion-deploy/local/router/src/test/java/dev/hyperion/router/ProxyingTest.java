@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,22 @@ class ProxyingTest {
                 read += n;
             }
             assertThat(read).isEqualTo(size);
+        }
+    }
+
+    @Test
+    void aReplicaMayThinkForLongerThanAnIdleConnectionIsKept() throws Exception {
+        try (TestReplica slow = new TestReplica(exchange -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start
+                    < TrafficHandler.POOLED_IDLE.plusSeconds(1).toNanos()) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            TestReplica.reply(exchange, 200, "thought");
+        })) {
+            running.route(Map.of("1.0", share(10_000, slow)));
+
+            assertThat(running.send(running.get("/")).body()).isEqualTo("thought");
         }
     }
 

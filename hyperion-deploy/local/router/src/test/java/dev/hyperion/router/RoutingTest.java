@@ -422,7 +422,7 @@ class RoutingTest {
                 .isEqualTo("{\"generation\":1,\"changed\":true}");
         assertThat(running.admin("PUT", "/table", RunningRouter.table(OptionalLong.of(0), 5, "s1", all))
                         .body())
-                .isEqualTo("{\"generation\":1,\"changed\":false}");
+                .isEqualTo("{\"generation\":1,\"changed\":true}");
 
         HttpResponse<String> conflict =
                 running.admin("PUT", "/table", RunningRouter.table(OptionalLong.of(0), 5, "s2", all));

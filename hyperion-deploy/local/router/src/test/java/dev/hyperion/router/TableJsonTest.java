@@ -18,6 +18,7 @@ class TableJsonTest {
                 7,
                 "p",
                 "s",
+                true,
                 Map.of(
                         "1.0",
                         new Share(9_000, List.of(new Target("127.0.0.1", 80), new Target("::1", 81))),
@@ -54,7 +55,7 @@ class TableJsonTest {
     @Test
     void aVersionThatWouldBreakTheHeaderIsRefused() {
         assertThatThrownBy(() -> new RouteTable(
-                        1, 1, "p", "s", Map.of("1\r\nX: y", new Share(10_000, List.of(new Target("h", 1))))))
+                        1, 1, "p", "s", true, Map.of("1\r\nX: y", new Share(10_000, List.of(new Target("h", 1))))))
                 .hasMessageContaining("cannot be sent as a header");
     }
 }

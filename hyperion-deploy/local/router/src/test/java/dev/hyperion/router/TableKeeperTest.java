@@ -54,8 +54,9 @@ class TableKeeperTest {
 
         TableAnswer again = keeper.replace(OptionalLong.of(0), 1, "p", "s1", ONE);
 
-        assertThat(again).isEqualTo(new TableAnswer.Applied(keeper.table(), false));
+        assertThat(again).isEqualTo(new TableAnswer.Applied(keeper.table()));
         assertThat(keeper.table().generation()).isEqualTo(1);
+        assertThat(keeper.table().changed()).as("as the first answer said").isTrue();
     }
 
     @Test
@@ -64,7 +65,7 @@ class TableKeeperTest {
 
         TableAnswer answer = keeper.replace(OptionalLong.of(1), 1, "p", "s2", ONE);
 
-        assertThat(answer).isEqualTo(new TableAnswer.Applied(new RouteTable(1, 1, "p", "s2", ONE), false));
+        assertThat(answer).isEqualTo(new TableAnswer.Applied(new RouteTable(1, 1, "p", "s2", false, ONE)));
         assertThat(keeper.table().stepId()).isEqualTo("s2");
     }
 
@@ -91,7 +92,7 @@ class TableKeeperTest {
         keeper.replace(OptionalLong.of(0), 5, "p", "s1", ONE);
 
         assertThat(keeper.replace(OptionalLong.of(0), 6, "p", "s1", ONE))
-                .isEqualTo(new TableAnswer.Applied(new RouteTable(1, 6, "p", "s1", ONE), false));
+                .isEqualTo(new TableAnswer.Applied(new RouteTable(1, 6, "p", "s1", true, ONE)));
         restart();
         assertThat(keeper.replace(WHATEVER, 5, "p", "s2", TWO)).isEqualTo(new TableAnswer.Fenced(6));
     }

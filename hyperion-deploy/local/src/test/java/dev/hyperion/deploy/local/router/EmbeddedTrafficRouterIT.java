@@ -208,7 +208,7 @@ class EmbeddedTrafficRouterIT {
         Applied applied = apply(router, first, Map.of(OLD, to(10_000, old)));
         Applied again = apply(router, first, Map.of(OLD, to(10_000, old)));
 
-        assertThat(again).isEqualTo(new Applied(applied.generation(), false));
+        assertThat(again).isEqualTo(applied);
         ConflictException conflict = catchThrowableOfType(
                 ConflictException.class,
                 () -> apply(router, new Mutation("plan", "s2", 1, Optional.of("0")), Map.of(NEW, to(10_000, fresh))));
@@ -272,6 +272,51 @@ class EmbeddedTrafficRouterIT {
             }
             await().until(() -> !observe(router).versions().containsKey(OLD));
         }
+    }
+
+    @Test
+    void replacingEveryReplicaUnderLoadLosesNoRequest() throws Exception {
+        apply(router, mutation("s0", 1), Map.of(OLD, to(10_000, old)));
+        URI address = address(router);
+        AtomicInteger failed = new AtomicInteger();
+        AtomicInteger served = new AtomicInteger();
+        CountDownLatch over = new CountDownLatch(1);
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (int c = 0; c < 8; c++) {
+            clients.add(CompletableFuture.runAsync(
+                    () -> {
+                        while (over.getCount() > 0) {
+                            try {
+                                (get(address).statusCode() == 200 ? served : failed).incrementAndGet();
+                            } catch (IOException | InterruptedException e) {
+                                failed.incrementAndGet();
+                            }
+                        }
+                    },
+                    house.executor()));
+        }
+
+        TestReplica before = old;
+        for (int round = 1; round <= 15; round++) {
+            TestReplica next = TestReplica.named("replica " + round);
+            int soFar = served.get();
+            apply(router, mutation("up" + round, 1), Map.of(OLD, to(10_000, before, next)));
+            await().until(() -> served.get() > soFar + 50);
+            apply(router, mutation("down" + round, 1), Map.of(OLD, to(10_000, next)));
+            String leaving = before.endpoint().toString();
+            await().until(() ->
+                    observe(router).versions().get(OLD).inFlightByEndpoint().getOrDefault(leaving, 0L) == 0);
+            before.close();
+            before = next;
+        }
+        over.countDown();
+        for (CompletableFuture<Void> client : clients) {
+            client.get(10, TimeUnit.SECONDS);
+        }
+        before.close();
+
+        assertThat(failed).hasValue(0);
+        assertThat(served.get()).isGreaterThan(15 * 50);
     }
 
     @Test
