@@ -112,17 +112,21 @@ final class TrafficHandler extends ProxyHandler.Reverse {
                 dispatcher.leave(passage, outcome, NanoTime.since(request.getHeadersNanoTime()));
             }
         };
+        forward(request, watched, counted);
+        return true;
+    }
+
+    private void forward(Request request, Response response, Callback callback) {
         try {
-            return super.handle(request, watched, counted);
+            super.handle(request, response, callback);
         } catch (RuntimeException e) {
-            // Nothing was sent: the request cannot be put into a form that a replica would take.
-            answer(
-                    request,
-                    watched,
-                    counted,
-                    HttpStatus.BAD_REQUEST_400,
-                    "the request cannot be forwarded: " + e.getMessage());
-            return true;
+            // Whatever the request had in it, it must end: a request that never leaves would hold a replica for ever.
+            if (passage(request).mightHaveBeenSeen()) {
+                callback.failed(e);
+            } else {
+                String why = "the request cannot be forwarded: " + e.getMessage();
+                answer(request, response, callback, HttpStatus.BAD_REQUEST_400, why);
+            }
         }
     }
 
@@ -211,7 +215,7 @@ final class TrafficHandler extends ProxyHandler.Reverse {
             Throwable failure) {
         Passage passage = passage(request);
         if (!passage.mightHaveBeenSeen() && dispatcher.another(passage)) {
-            super.handle(request, response, callback);
+            forward(request, response, callback);
         } else if (response.isCommitted()) {
             callback.failed(failure);
         } else if (failure instanceof TimeoutException) {

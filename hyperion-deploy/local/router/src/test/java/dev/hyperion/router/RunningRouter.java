@@ -35,7 +35,7 @@ final class RunningRouter implements AutoCloseable {
 
     RunningRouter(Path folder, Duration requestTimeout) throws Exception {
         router = Router.start(new RouterOptions(
-                "127.0.0.1", 0, 0, folder, TOKEN, requestTimeout, Duration.ofSeconds(2), Duration.ofSeconds(10)));
+                "127.0.0.1", 0, 0, folder, TOKEN, requestTimeout, Duration.ofSeconds(2), Duration.ZERO));
     }
 
     URI traffic(String path) {

@@ -90,13 +90,13 @@ final class EmbeddedTrafficRouter implements TrafficRouter {
     }
 
     private RouterKeeper newKeeper(ApplicationId application) {
-        return new RouterKeeper(application, settings, client, context.logger());
+        return new RouterKeeper(application, settings, client, context.clock(), context.logger());
     }
 
     /** Looks after the routers in the background, so that a dead one is back before anybody asks. */
     private void watch() {
         for (RouterKeeper keeper : keepers.values()) {
-            if (!keeper.alive() && !closed) {
+            if (!closed && keeper.wantsToBeStarted()) {
                 try {
                     context.executor().execute(() -> restart(keeper));
                 } catch (RejectedExecutionException e) {
@@ -231,7 +231,8 @@ final class EmbeddedTrafficRouter implements TrafficRouter {
                     && other.getValue().trafficPort() == port) {
                 throw new PluginException(
                         "port " + port + " is that of the router of " + other.getKey() + "; give " + application
-                                + " one of its own under router.applications." + application + ".port",
+                                + " one of its own under " + settings.section() + ".applications." + application
+                                + ".port",
                         false);
             }
         }

@@ -3,6 +3,7 @@ package dev.hyperion.deploy.local.router;
 
 import dev.hyperion.ApplicationId;
 import dev.hyperion.Deadline;
+import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.PluginException;
 import dev.hyperion.deploy.local.os.DetachedProcess;
@@ -31,21 +32,29 @@ import org.slf4j.Logger;
  */
 final class RouterKeeper {
     private static final long LOOK_AGAIN_MILLIS = 20;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(32);
 
     private final ApplicationId application;
     private final RouterHome home;
     private final RouterSettings settings;
     private final AdminClient client;
+    private final HyperionClock clock;
     private final Logger log;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable FoundRouter known;
     private @Nullable Process starting;
+    private Duration pause = FIRST_PAUSE;
+    private volatile long restartNotBeforeNanos;
 
-    RouterKeeper(ApplicationId application, RouterSettings settings, AdminClient client, Logger log) {
+    RouterKeeper(
+            ApplicationId application, RouterSettings settings, AdminClient client, HyperionClock clock, Logger log) {
         this.application = application;
         this.home = new RouterHome(settings.stateFolder().resolve(application.value()));
         this.settings = settings;
         this.client = client;
+        this.clock = clock;
+        this.restartNotBeforeNanos = clock.monotonicNanos();
         this.log = log;
     }
 
@@ -55,9 +64,11 @@ final class RouterKeeper {
         return router == null ? settings.portOf(application) : router.trafficPort();
     }
 
-    boolean alive() {
+    /** Whether it is to be started in the background: it does not live, and not even its last start was a moment ago. */
+    boolean wantsToBeStarted() {
         FoundRouter router = known;
-        return router != null && router.process().lives();
+        boolean lives = router != null && router.process().lives();
+        return !lives && clock.monotonicNanos() - restartNotBeforeNanos >= 0;
     }
 
     /**
@@ -77,6 +88,23 @@ final class RouterKeeper {
             return askOnce(running(deadline), method, path, body, deadline);
         } catch (IOException e) {
             throw new PluginException(this + " does not answer: " + e + "; see " + home.log(), true, e);
+        }
+    }
+
+    /** Asks without starting anything: whoever only wants to know figures does not change the machine. */
+    AdminClient.Answer askLiving(String path, Deadline deadline) {
+        try {
+            FoundRouter router = known;
+            if (router == null) {
+                Optional<FoundRouter> last = home.lastRouter();
+                if (last.isEmpty() || !last.get().process().lives()) {
+                    throw new PluginException(this + " does not run; it is being started", true);
+                }
+                router = running(deadline);
+            }
+            return askOnce(router, "GET", path, "", deadline);
+        } catch (IOException e) {
+            throw new PluginException(this + " does not answer: " + e, true, e);
         }
     }
 
@@ -121,6 +149,9 @@ final class RouterKeeper {
                     "{} with pid {} is dead and is started again",
                     this,
                     dead.process().pid()));
+            // One that cannot start, say for want of its port, is tried less and less often while nobody asks.
+            restartNotBeforeNanos = clock.monotonicNanos() + pause.toNanos();
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             int port = settings.portOf(application);
             starting =
                     start(port != 0 ? port : last.map(FoundRouter::trafficPort).orElse(0));
@@ -147,6 +178,7 @@ final class RouterKeeper {
                     true);
         }
         known = found;
+        pause = FIRST_PAUSE;
         log.info(
                 "{} serves on port {}, pid {}",
                 this,

@@ -98,7 +98,7 @@ final class RouterMetricSource implements MetricSource {
     private void read(
             ApplicationId application, RouterKeeper keeper, MetricQuery query, Deadline deadline, List<Sample> samples)
             throws IOException {
-        AdminClient.Answer answer = keeper.ask("GET", "/metrics.json", "", deadline);
+        AdminClient.Answer answer = keeper.askLiving("/metrics.json", deadline);
         if (answer.status() != 200) {
             throw new IOException("the admin port answers " + answer.status());
         }

@@ -11,10 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The section {@code router} for the embedded one.
+ * The section of the embedded router.
  *
  * <p>Thread-safety: immutable.
  *
+ * @param section where the settings stand in the configuration
  * @param host where clients connect
  * @param port where clients connect, for applications that have no port of their own; 0 for any free one
  * @param ports by application
@@ -27,6 +28,7 @@ import java.util.Map;
  * @param keepRunning whether routers serve on after we closed
  */
 record RouterSettings(
+        String section,
         String host,
         int port,
         Map<ApplicationId, Integer> ports,
@@ -95,6 +97,7 @@ record RouterSettings(
         config.namedObjects("applications")
                 .forEach((name, own) -> ports.put(new ApplicationId(name), Math.toIntExact(own.integer("port"))));
         return new RouterSettings(
+                config.path(),
                 config.text("host"),
                 Math.toIntExact(config.integer("port")),
                 Map.copyOf(ports),
