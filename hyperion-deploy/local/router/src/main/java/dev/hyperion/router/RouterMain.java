@@ -3,7 +3,7 @@ package dev.hyperion.router;
 
 /**
  * Runs a router until it is asked to stop, by {@code POST /stop} or by SIGTERM. Exit codes: 0 stopped, 1 refused or failed
- * with one line on standard error, 143 after SIGTERM.
+ * with one line on standard error, 3 refused because another router lives in the folder, 143 after SIGTERM.
  */
 public final class RouterMain {
     private RouterMain() {}
@@ -22,7 +22,7 @@ public final class RouterMain {
             System.exit(0); // runs the hook, which lets the requests in flight end
         } catch (RouterRefusal e) {
             System.err.println("hyperion-router: " + e.getMessage());
-            System.exit(1);
+            System.exit(e.exitCode());
         } catch (Exception e) {
             // The program's last resort: whatever went wrong, its starter reads one line and an exit code.
             System.err.println("hyperion-router: cannot start: " + e);

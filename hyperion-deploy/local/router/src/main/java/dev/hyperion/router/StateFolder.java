@@ -44,8 +44,10 @@ final class StateFolder implements Closeable {
             // The kernel frees the lock when the process ends, however it ends.
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                throw new RouterRefusal("state folder " + folder
-                        + " belongs to a router that is alive; stop it, or give this one a folder of its own");
+                throw new RouterRefusal(
+                        "state folder " + folder
+                                + " belongs to a router that is alive; stop it, or give this one a folder of its own",
+                        RouterRefusal.OCCUPIED);
             }
             return new StateFolder(folder, channel);
         } catch (IOException | RuntimeException | RouterRefusal e) {

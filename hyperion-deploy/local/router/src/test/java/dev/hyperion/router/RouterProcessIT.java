@@ -139,7 +139,7 @@ class RouterProcessIT {
         Process second = start();
 
         assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(second.exitValue()).isEqualTo(3);
         assertThat(log(second)).contains("belongs to a router that is alive");
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +33,9 @@ import org.slf4j.Logger;
  */
 final class RouterKeeper {
     private static final long LOOK_AGAIN_MILLIS = 20;
+    /** The router's exit code when another one lives in its folder. */
+    private static final int OCCUPIED = 3;
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(32);
 
@@ -226,10 +230,27 @@ final class RouterKeeper {
             }
             if (process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 starting = null;
+                if (process.exitValue() == OCCUPIED) {
+                    return awaitTheOther(deadline);
+                }
                 throw new PluginException(
                         this + " ended at once with exit code " + process.exitValue() + ": " + home.lastWords(), true);
             }
             deadline.check("starting " + this);
+        }
+    }
+
+    /** Somebody else's router took the home first, say that of an operator that was killed while it started it. */
+    private FoundRouter awaitTheOther(Deadline deadline) throws IOException, InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        while (true) {
+            Optional<FoundRouter> found =
+                    home.lastRouter().filter(router -> router.process().lives());
+            if (found.isPresent()) {
+                return adopt(found.get(), deadline);
+            }
+            deadline.check("waiting for the " + this + " that another operator started");
+            never.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -88,11 +88,7 @@ class EmbeddedTrafficRouterIT {
         for (Process process : started) {
             process.destroyForcibly().waitFor();
         }
-        List<ProcessHandle> routers = ProcessHandle.allProcesses()
-                .filter(process -> Arrays.stream(process.info().arguments().orElse(new String[0]))
-                        .anyMatch(argument -> argument.startsWith(temp.toString())))
-                .toList();
-        for (ProcessHandle process : routers) {
+        for (ProcessHandle process : routers()) {
             process.destroyForcibly();
             process.onExit().get(10, TimeUnit.SECONDS);
         }
@@ -370,6 +366,28 @@ class EmbeddedTrafficRouterIT {
     }
 
     @Test
+    void twoOperatorsThatStartARouterAtTheSameTimeEndUpWithOne() throws Exception {
+        TrafficRouter other = house.router(Map.of());
+        try {
+            List<CompletableFuture<Applied>> both = List.of(
+                    CompletableFuture.supplyAsync(
+                            () -> apply(router, mutation("s1", 1), Map.of(OLD, to(10_000, old))), house.executor()),
+                    CompletableFuture.supplyAsync(
+                            () -> apply(other, mutation("s2", 1), Map.of(OLD, to(10_000, old))), house.executor()));
+            for (CompletableFuture<Applied> one : both) {
+                assertThat(one.get(30, TimeUnit.SECONDS).generation()).isEqualTo("1");
+            }
+
+            assertThat(address(other)).isEqualTo(address(router));
+            assertThat(get(router).body()).isEqualTo("old");
+            await().until(() -> routers().size() == 1);
+            assertThat(routers().get(0).pid()).isEqualTo(pid());
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
     void aPortInUseIsToldWithTheRoutersOwnWords() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             router.close();
@@ -524,6 +542,13 @@ class EmbeddedTrafficRouterIT {
             ProcessHandle.of(router.process().pid()).ifPresent(ProcessHandle::destroyForcibly);
             await().until(() -> !router.process().lives());
         }
+    }
+
+    private List<ProcessHandle> routers() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> Arrays.stream(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.startsWith(temp.toString())))
+                .toList();
     }
 
     private static int freePort() throws IOException {
