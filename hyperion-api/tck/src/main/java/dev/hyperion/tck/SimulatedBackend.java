@@ -216,7 +216,13 @@ public final class SimulatedBackend implements DeployBackend {
         return faults.around("observe", () -> look(application));
     }
 
-    private synchronized ObservedApplication look(ApplicationId application) {
+    /**
+     * What there is, for assertions: never fails.
+     *
+     * @param application whose
+     * @return groups and replicas
+     */
+    public synchronized ObservedApplication look(ApplicationId application) {
         List<ObservedGroup> seen = groups.values().stream()
                 .filter(group -> group.spec.id().application().equals(application))
                 .map(this::look)
