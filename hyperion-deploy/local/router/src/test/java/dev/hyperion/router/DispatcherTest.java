@@ -134,8 +134,11 @@ class DispatcherTest {
         }
         leave(leaving);
         assertThat(dispatcher.view().inFlight().get("v")).containsOnly(Map.entry(B.toString(), 11));
-        leave(leaving);
-        assertThat(dispatcher.inFlight()).as("a request leaves once only").isEqualTo(11);
+
+        leave(staying);
+        leave(staying);
+        assertThat(dispatcher.inFlight()).as("a request leaves once only").isEqualTo(10);
+        assertThat(dispatcher.view().stats().get("v").outcomes()).containsEntry(Outcome.SUCCESS, 2L);
     }
 
     @Test
