@@ -3,11 +3,15 @@ package dev.hyperion.router;
 
 import static dev.hyperion.router.RunningRouter.share;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -16,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -181,7 +186,7 @@ class ProxyingTest {
     void pathAndQueryArriveAsTheyWereSent() throws Exception {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         try (LineServer server = new LineServer(lines)) {
-            running.route(Map.of("1.0", new Share(10_000, java.util.List.of(server.target()))));
+            running.route(Map.of("1.0", new Share(10_000, List.of(server.target()))));
             for (String path : new String[] {
                 "/",
                 "/a%20b/c?x=1&y=%2F%20+z&y=2",
@@ -194,6 +199,30 @@ class ProxyingTest {
                 assertThat(answer).as(path).startsWith("HTTP/1.1 200");
                 assertThat(lines.poll(5, TimeUnit.SECONDS)).as(path).isEqualTo("GET " + path + " HTTP/1.1");
             }
+        }
+    }
+
+    @Test
+    void aReplicaMayHaveAnIpv6Address() throws Exception {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress("::1", 0), 16);
+        } catch (IOException e) {
+            assumeTrue(false, "this machine has no IPv6: " + e);
+            return;
+        }
+        server.createContext("/", exchange -> {
+            TestReplica.reply(exchange, 200, "six");
+            exchange.close();
+        });
+        server.start();
+        try {
+            Target target = new Target("::1", server.getAddress().getPort());
+            running.route(Map.of("1.0", new Share(10_000, List.of(target))));
+
+            assertThat(running.send(running.get("/x?y=z")).body()).isEqualTo("six");
+        } finally {
+            server.stop(0);
         }
     }
 

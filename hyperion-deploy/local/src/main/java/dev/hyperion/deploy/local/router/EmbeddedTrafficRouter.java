@@ -175,14 +175,17 @@ final class EmbeddedTrafficRouter implements TrafficRouter {
         Map<String, Long> byEndpoint = new HashMap<>();
         if (inFlight != null) {
             for (Map.Entry<String, JsonTree> replica : inFlight.members().entrySet()) {
-                byEndpoint.put(replica.getKey(), replica.getValue().number());
+                byEndpoint.put(
+                        endpoint(replica.getKey()).toString(),
+                        replica.getValue().number());
             }
         }
         long total = byEndpoint.values().stream().mapToLong(Long::longValue).sum();
         return new ObservedRoute.Share(wanted, OptionalInt.of(inForce), target, OptionalLong.of(total), byEndpoint);
     }
 
-    private static Endpoint endpoint(String text) {
+    /** An endpoint as the router writes it; everywhere else it is told as {@link Endpoint} writes it. */
+    static Endpoint endpoint(String text) {
         int colon = text.lastIndexOf(':');
         String host = text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");

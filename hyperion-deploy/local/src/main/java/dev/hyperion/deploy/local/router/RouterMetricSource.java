@@ -187,7 +187,12 @@ final class RouterMetricSource implements MetricSource {
                 total += count;
                 if (wants(query, "replica")) {
                     take.sample(
-                            Map.of("version", version.getKey(), "replica", replica.getKey()),
+                            Map.of(
+                                    "version",
+                                    version.getKey(),
+                                    "replica",
+                                    EmbeddedTrafficRouter.endpoint(replica.getKey())
+                                            .toString()),
                             new SampleValue.Scalar(count));
                 }
             }

@@ -127,6 +127,20 @@ class EmbeddedTrafficRouterIT {
     }
 
     @Test
+    void replicasAreToldAsTheyWereGivenAlsoByTheirIpv6Address() {
+        Endpoint endpoint = new Endpoint("::1", 65_000);
+        apply(
+                router,
+                mutation("s1", 1),
+                Map.of(OLD, new Weighted(10_000, new RouteTarget.Endpoints(List.of(endpoint, old.endpoint())))));
+
+        ObservedRoute.Share share = observe(router).versions().get(OLD);
+        assertThat(share.target()).contains(new RouteTarget.Endpoints(List.of(endpoint, old.endpoint())));
+        assertThat(share.inFlightByEndpoint())
+                .containsOnlyKeys(endpoint.toString(), old.endpoint().toString());
+    }
+
+    @Test
     void theNextOperatorAdoptsTheRouterThatWentOnServing() throws Exception {
         apply(router, mutation("s1", 1), Map.of(OLD, to(7_500, old), NEW, to(2_500, fresh)));
         URI address = address(router);
