@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The interfaces, values and SPIs of Hyperion. No engine is in here. */
+@SuppressWarnings("module") // the engines are not there when this module is compiled
 module dev.hyperion.api {
     requires static transitive org.jspecify;
     requires transitive micrometer.core;
@@ -10,6 +11,8 @@ module dev.hyperion.api {
     exports dev.hyperion.deploy;
     exports dev.hyperion.monitoring;
     exports dev.hyperion.spi;
+    exports dev.hyperion.plugin to
+            dev.hyperion.core;
 
     uses dev.hyperion.spi.AlertNotifierProvider;
     uses dev.hyperion.spi.AutoScalerProvider;
