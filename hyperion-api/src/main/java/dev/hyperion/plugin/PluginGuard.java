@@ -61,8 +61,7 @@ public final class PluginGuard implements InvocationHandler {
             thread.setDaemon(true);
             return thread;
         };
-        this.threads =
-                new ThreadPoolExecutor(0, MOST_CALLS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        this.threads = new ThreadPoolExecutor(0, MOST_CALLS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
     }
 
     /**
@@ -143,7 +142,8 @@ public final class PluginGuard implements InvocationHandler {
                 hangs.set(0);
                 quarantinedUntil.set(clock.monotonicNanos() + QUARANTINE.toNanos());
             }
-            throw failure(what, new PluginException("plugin " + what + " did not answer in time: " + deadline, true, e));
+            throw failure(
+                    what, new PluginException("plugin " + what + " did not answer in time: " + deadline, true, e));
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();

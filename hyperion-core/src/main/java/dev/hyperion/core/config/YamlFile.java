@@ -151,7 +151,8 @@ public final class YamlFile {
         if (node instanceof SequenceNode sequence) {
             List<ConfigNode> items = new ArrayList<>();
             for (int i = 0; i < sequence.getValue().size(); i++) {
-                node(sequence.getValue().get(i), path + "[" + i + "]", depth + 1).ifPresent(items::add);
+                node(sequence.getValue().get(i), path + "[" + i + "]", depth + 1)
+                        .ifPresent(items::add);
             }
             return Optional.of(new ConfigNode.Sequence(items, position(node)));
         }

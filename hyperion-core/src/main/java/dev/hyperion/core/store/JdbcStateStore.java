@@ -109,7 +109,8 @@ final class JdbcStateStore implements StateStore {
         Appends.check(stream, expectedSeq, events);
         return transaction(db -> {
             requireNewest(db, stream, epoch);
-            long last = number(db, "SELECT COALESCE(MAX(seq), 0) FROM hyperion_journal WHERE stream = ?", stream.value());
+            long last =
+                    number(db, "SELECT COALESCE(MAX(seq), 0) FROM hyperion_journal WHERE stream = ?", stream.value());
             if (last != expectedSeq) {
                 throw new ConflictException("journal " + stream, Long.toString(expectedSeq), Long.toString(last));
             }

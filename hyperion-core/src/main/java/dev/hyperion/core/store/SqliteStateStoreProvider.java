@@ -22,8 +22,8 @@ public final class SqliteStateStoreProvider implements StateStoreProvider {
 
     @Override
     public ConfigSchema schema() {
-        return ConfigSchema.of(
-                ConfigKey.of("file", ConfigKey.Type.PATH, "The database file; state.db in the data folder if not set."));
+        return ConfigSchema.of(ConfigKey.of(
+                "file", ConfigKey.Type.PATH, "The database file; state.db in the data folder if not set."));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.hyperion.HyperionClock;
 import dev.hyperion.TaskScheduler;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class SystemScheduler implements TaskScheduler, AutoCloseable {
 
         void schedule(long delay) {
             try {
-                threads.schedule(this, delay, TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> unused = threads.schedule(this, delay, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("task '{}' is not run: the scheduler is closed", name);
             }
@@ -87,7 +88,8 @@ public final class SystemScheduler implements TaskScheduler, AutoCloseable {
     @Override
     public Task every(String name, Duration initialDelay, Duration period, Runnable task) {
         if (period.isNegative() || period.isZero()) {
-            throw new IllegalArgumentException("task " + name + " has the period " + period + "; expected more than zero");
+            throw new IllegalArgumentException(
+                    "task " + name + " has the period " + period + "; expected more than zero");
         }
         Entry entry = new Entry(name, task, period.toNanos());
         entry.schedule(Math.max(0, initialDelay.toNanos()));

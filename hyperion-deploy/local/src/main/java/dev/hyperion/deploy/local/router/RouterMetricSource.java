@@ -25,8 +25,8 @@ import java.util.TreeSet;
 /**
  * What the routers measured where clients see it, as totals since their start ids.
  *
- * <p>Labels: {@code application}, {@code version}; {@code outcome} for {@code requests} and {@code replica} (its {@code
- * host:port}) for {@code requests.in_flight}, when the query asks for them by tag or by {@code by}.
+ * <p>Labels: {@code application}, {@code version}; {@code replica} (its {@code host:port}) for {@code requests.in_flight};
+ * {@code outcome} for {@code requests}, when the query asks for it by tag or by {@code by}.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -178,26 +178,16 @@ final class RouterMetricSource implements MetricSource {
         }
     }
 
+    /** One sample per replica, so that the mean is the load of a replica and the sum that of the application. */
     private static void inFlight(JsonTree json, MetricQuery query, Taker take) throws IOException {
         for (Map.Entry<String, JsonTree> version : json.at("inFlight").members().entrySet()) {
-            long total = 0;
             for (Map.Entry<String, JsonTree> replica :
                     version.getValue().members().entrySet()) {
-                long count = replica.getValue().number();
-                total += count;
-                if (wants(query, "replica")) {
-                    take.sample(
-                            Map.of(
-                                    "version",
-                                    version.getKey(),
-                                    "replica",
-                                    EmbeddedTrafficRouter.endpoint(replica.getKey())
-                                            .toString()),
-                            new SampleValue.Scalar(count));
-                }
-            }
-            if (!wants(query, "replica")) {
-                take.sample(Map.of("version", version.getKey()), new SampleValue.Scalar(total));
+                String endpoint =
+                        EmbeddedTrafficRouter.endpoint(replica.getKey()).toString();
+                take.sample(
+                        Map.of("version", version.getKey(), "replica", endpoint),
+                        new SampleValue.Scalar(replica.getValue().number()));
             }
         }
     }

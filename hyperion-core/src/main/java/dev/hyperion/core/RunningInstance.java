@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core;
+
+import dev.hyperion.ApplicationId;
+import dev.hyperion.ConfigException;
+import dev.hyperion.HyperionClock;
+import dev.hyperion.HyperionException;
+import dev.hyperion.Secret;
+import dev.hyperion.TaskScheduler;
+import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.core.alert.StoredAlertJournal;
+import dev.hyperion.core.config.SecretReferences;
+import dev.hyperion.core.health.ReplicaGauges;
+import dev.hyperion.core.http.ApiServer;
+import dev.hyperion.core.http.Endpoints;
+import dev.hyperion.core.query.HyperionMonitoringCenter;
+import dev.hyperion.core.registry.ProcessStats;
+import dev.hyperion.core.security.ApiKeys;
+import dev.hyperion.core.security.BlockedClients;
+import dev.hyperion.core.security.Role;
+import dev.hyperion.core.time.SystemScheduler;
+import dev.hyperion.deploy.DeploymentManager;
+import dev.hyperion.monitoring.AlertOrigin;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.MonitoringCenter;
+import dev.hyperion.plugin.PluginCatalog;
+import dev.hyperion.plugin.PluginGuard;
+import dev.hyperion.spi.AlertNotifier;
+import dev.hyperion.spi.AlertNotifierProvider;
+import dev.hyperion.spi.AutoScalerEngine;
+import dev.hyperion.spi.AutoScalerProvider;
+import dev.hyperion.spi.ConfigKey;
+import dev.hyperion.spi.ConfigNode;
+import dev.hyperion.spi.ConfigSchema;
+import dev.hyperion.spi.DeployBackend;
+import dev.hyperion.spi.DeployBackendProvider;
+import dev.hyperion.spi.DeploymentEngine;
+import dev.hyperion.spi.DeploymentManagerProvider;
+import dev.hyperion.spi.EngineContext;
+import dev.hyperion.spi.LeaderElector;
+import dev.hyperion.spi.LeaderElectorProvider;
+import dev.hyperion.spi.Leadership;
+import dev.hyperion.spi.LeadershipListener;
+import dev.hyperion.spi.PluginConfig;
+import dev.hyperion.spi.PluginContext;
+import dev.hyperion.spi.PluginProvider;
+import dev.hyperion.spi.StateStore;
+import dev.hyperion.spi.StateStoreProvider;
+import dev.hyperion.spi.TrafficRouter;
+import dev.hyperion.spi.TrafficRouterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that runs, started in order and closed in the opposite one. What cannot be started takes what was started before
+ * down with it.
+ *
+ * <p>Thread-safety: thread-safe.
+ */
+final class RunningInstance implements EngineContext, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Hyperion.class);
+    private static final String LOCK = "operator";
+    private static final int WORKERS = 8;
+    private static final Duration GAUGE_INTERVAL = Duration.ofSeconds(2);
+
+    private final Settings settings;
+    private final SecretReferences secrets;
+    private final HyperionClock clock = HyperionClock.system();
+    private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+    private final PluginCatalog plugins;
+    private final SystemScheduler scheduler;
+    private final ThreadPoolExecutor executor;
+    private final Optional<Path> dataFolder;
+    private final List<String> usedPlugins = new ArrayList<>();
+    private final BlockedClients blocked;
+    private final StateStore store;
+    private final HyperionMonitoringCenter monitoring;
+    private final Leadership leadership;
+    private @Nullable DeployBackend backend;
+    private @Nullable TrafficRouter router;
+    private @Nullable DeploymentEngine deployments;
+    private @Nullable AutoScalerEngine scaling;
+    private @Nullable ApiServer server;
+
+    static RunningInstance start(
+            Settings settings, SecretReferences secrets, Optional<Path> dataFolder, boolean mustLead) {
+        return new RunningInstance(settings, secrets, dataFolder, mustLead);
+    }
+
+    private RunningInstance(Settings settings, SecretReferences secrets, Optional<Path> givenFolder, boolean mustLead) {
+        this.settings = settings;
+        this.secrets = secrets;
+        this.dataFolder = givenFolder.or(settings::dataFolder);
+        this.plugins = PluginCatalog.load(Hyperion.class.getClassLoader());
+        plugins.broken().forEach(broken -> LOG.warn("{} plugin cannot be loaded: {}", broken.kind(), broken.why()));
+        this.scheduler = opened(new SystemScheduler(clock));
+        this.executor = workers();
+        closeables.push(executor::shutdownNow);
+        this.blocked = new BlockedClients(clock);
+        try {
+            this.store = opened(openStore());
+            Map<String, AlertNotifier> notifiers = notifiers();
+            StoredAlertJournal journal = new StoredAlertJournal(store, clock);
+            this.monitoring = opened(new HyperionMonitoringCenter(
+                    settings.monitoring(),
+                    clock,
+                    scheduler,
+                    executor,
+                    Map.of(),
+                    notifiers,
+                    journal,
+                    blocked,
+                    ProcessStats.ofThisJvm()));
+            settings.alerts(List.copyOf(notifiers.keySet())).forEach(monitoring::addAlert);
+            restoreAlerts(journal, notifiers);
+            this.leadership = opened(lead(mustLead));
+            startEngines();
+            settings.requireUsed(usedPlugins);
+            startServer();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <C extends AutoCloseable> C opened(C closeable) {
+        closeables.push(closeable);
+        return closeable;
+    }
+
+    private static ThreadPoolExecutor workers() {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1_000), run -> {
+                    Thread thread = new Thread(run, "hyperion-worker-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+
+    private StateStore openStore() {
+        StateStoreProvider provider = find(StateStoreProvider.class, settings.store(), "store");
+        return provider.create(plugin(provider.name(), provider.schema()), new Context("store", provider.name()));
+    }
+
+    private <P extends PluginProvider> P find(Class<P> kind, String name, String key) {
+        try {
+            return plugins.require(kind, name);
+        } catch (HyperionException e) {
+            throw settings.wrong(key, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private PluginConfig plugin(String name, ConfigSchema schema) {
+        usedPlugins.add(name);
+        return settings.plugin(name, schema);
+    }
+
+    private Map<String, AlertNotifier> notifiers() {
+        Map<String, AlertNotifier> notifiers = new LinkedHashMap<>();
+        // a notifier needs no configuration to be there, so every one that has a section, and the log, is made
+        Map<String, ConfigNode.Entry> sections =
+                settings.section("plugins").map(ConfigNode.Mapping::entries).orElse(Map.of());
+        for (String name : plugins.names(AlertNotifierProvider.class)) {
+            if (name.equals("log") || sections.containsKey(name)) {
+                AlertNotifierProvider provider = plugins.require(AlertNotifierProvider.class, name);
+                AlertNotifier notifier = provider.create(plugin(name, provider.schema()), new Context("alerts", name));
+                notifiers.put(name, opened(notifier));
+            }
+        }
+        return notifiers;
+    }
+
+    private void restoreAlerts(StoredAlertJournal journal, Map<String, AlertNotifier> notifiers) {
+        for (AlertRule rule : journal.rules()) {
+            boolean configured = monitoring.alerts().stream()
+                    .anyMatch(status -> status.rule().name().equals(rule.name())
+                            && status.rule().origin() == AlertOrigin.CONFIG);
+            if (!configured) {
+                monitoring.addAlert(rule);
+            }
+        }
+        for (StoredAlertJournal.Undelivered open : journal.undelivered(notifiers.keySet())) {
+            List<String> wanted = new ArrayList<>(
+                    open.event().rule().notifiers().isEmpty()
+                            ? notifiers.keySet()
+                            : open.event().rule().notifiers());
+            wanted.removeAll(open.settled());
+            monitoring.sendAgain(open.event(), wanted);
+        }
+    }
+
+    private Leadership lead(boolean mustLead) {
+        if (dataFolder.isEmpty()) {
+            return new SoleLeader(store.nextEpoch(LOCK));
+        }
+        LeaderElectorProvider provider = find(LeaderElectorProvider.class, settings.leader(), "leader");
+        LeaderElector elector = opened(provider.create(
+                plugin(provider.name(), provider.schema()), new Context("leader", provider.name()), store));
+        Leadership campaign = elector.campaign(LOCK, new LeadershipListener() {
+            @Override
+            public void acquired(Leadership held) {
+                LOG.info("this instance leads, with epoch {}", held.epoch());
+            }
+
+            @Override
+            public void lost(String why) {
+                LOG.info("this instance does not lead any more: {}", why);
+            }
+        });
+        if (mustLead && !campaign.held()) {
+            throw new HyperionException("data folder " + dataFolder.get() + " is led by " + campaign.holder()
+                    + "; stop that instance, or use another data folder");
+        }
+        return campaign;
+    }
+
+    private void startEngines() {
+        Optional<ConfigNode.Mapping> deploy = settings.section("deploy");
+        if (deploy.isPresent()) {
+            DeploymentManagerProvider provider = plugins.only(DeploymentManagerProvider.class)
+                    .orElseThrow(() -> settings.wrong(
+                            "deploy", "needs the rollout engine; add dev.hyperion:hyperion-deploy to the class path"));
+            ConfigSchema schema = provider.schema()
+                    .and(ConfigSchema.of(
+                            ConfigKey.of("backend", ConfigKey.Type.TEXT, "What runs replicas, such as process.")
+                                    .mandatory(),
+                            ConfigKey.of("router", ConfigKey.Type.TEXT, "What shares traffic out, such as embedded.")
+                                    .mandatory()));
+            PluginConfig config = schema.parse(deploy.get(), "deploy");
+            openBackend(config);
+            openRouter(config);
+            deployments = opened(provider.create(config, this));
+        }
+        Optional<ConfigNode.Mapping> autoscale = settings.section("autoscale");
+        if (autoscale.isPresent()) {
+            AutoScalerProvider provider = plugins.only(AutoScalerProvider.class)
+                    .orElseThrow(() -> settings.wrong(
+                            "autoscale",
+                            "needs the autoscaler; add dev.hyperion:hyperion-autoscale to the class path"));
+            scaling = opened(provider.create(provider.schema().parse(autoscale.get(), "autoscale"), this));
+        }
+        if (deployments != null) {
+            deployments.start();
+            ReplicaGauges gauges = new ReplicaGauges(monitoring.meters());
+            scheduler.every(
+                    "replica gauges", GAUGE_INTERVAL, GAUGE_INTERVAL, () -> executor.execute(() -> show(gauges)));
+        }
+        if (scaling != null) {
+            scaling.start();
+        }
+    }
+
+    private void openBackend(PluginConfig config) {
+        DeployBackendProvider provider;
+        try {
+            provider = plugins.require(DeployBackendProvider.class, config.text("backend"));
+        } catch (HyperionException e) {
+            throw new ConfigException(config.problem("backend", String.valueOf(e.getMessage())));
+        }
+        DeployBackend opened =
+                provider.create(plugin(provider.name(), provider.schema()), new Context("backend", provider.name()));
+        backend = opened(PluginGuard.around(DeployBackend.class, provider.name(), opened, clock, monitoring.meters()));
+        backend.metrics().ifPresent(source -> monitoring.addSource(provider.name(), source));
+    }
+
+    private void openRouter(PluginConfig config) {
+        TrafficRouterProvider provider;
+        try {
+            provider = plugins.require(TrafficRouterProvider.class, config.text("router"));
+        } catch (HyperionException e) {
+            throw new ConfigException(config.problem("router", String.valueOf(e.getMessage())));
+        }
+        TrafficRouter opened =
+                provider.create(plugin(provider.name(), provider.schema()), new Context("router", provider.name()));
+        router = opened(PluginGuard.around(TrafficRouter.class, provider.name(), opened, clock, monitoring.meters()));
+        router.metrics().ifPresent(source -> monitoring.addSource(provider.name(), source));
+    }
+
+    private void show(ReplicaGauges gauges) {
+        Map<ReplicaGauges.Group, Long> counts = new HashMap<>();
+        deployments()
+                .ifPresent(manager -> manager.applications().forEach(application -> {
+                    try {
+                        manager.status(application)
+                                .versions()
+                                .forEach(version -> version.replicas()
+                                        .forEach(replica -> counts.merge(
+                                                new ReplicaGauges.Group(
+                                                        application.value(),
+                                                        version.version().value(),
+                                                        replica.phase().word()),
+                                                1L,
+                                                Long::sum)));
+                    } catch (HyperionException e) {
+                        LOG.debug("replicas of {} cannot be shown: {}", application, e.getMessage());
+                    }
+                }));
+        gauges.show(counts);
+    }
+
+    private void startServer() {
+        Optional<ApiServer.Settings> http = settings.http();
+        if (http.isEmpty()) {
+            return;
+        }
+        ApiKeys keys = new ApiKeys(settings.keys());
+        if (dataFolder.isPresent()) {
+            Secret own = ApiKeys.own(folder().resolve("api-key"));
+            keys = keys.with(own, Role.OPERATOR);
+        }
+        Endpoints endpoints = new Endpoints(
+                settings.version().orElse(version()),
+                monitoring,
+                Optional.ofNullable(deployments),
+                this::autoScaler,
+                plugins,
+                secrets,
+                settings.openMetrics());
+        try {
+            server = opened(new ApiServer(http.get(), endpoints, keys, blocked, monitoring, clock, scheduler));
+        } catch (HyperionException e) {
+            throw settings.wrong("http", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String version() {
+        String version = Hyperion.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private Path folder() {
+        Path folder = dataFolder.orElseThrow(
+                () -> settings.wrong("data_folder", "is missing; expected a folder where state can be kept"));
+        return made(folder);
+    }
+
+    private static Path made(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder.toAbsolutePath().getParent());
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new HyperionException("data folder " + folder + " cannot be made: " + e);
+        }
+    }
+
+    Optional<URI> address() {
+        ApiServer listening = server;
+        return listening == null
+                ? Optional.empty()
+                : settings.http().map(http -> URI.create("http://" + http.host() + ":" + listening.port()));
+    }
+
+    @Override
+    public HyperionClock clock() {
+        return clock;
+    }
+
+    @Override
+    public TaskScheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public MonitoringCenter monitoring() {
+        return monitoring;
+    }
+
+    @Override
+    public StateStore store() {
+        return store;
+    }
+
+    @Override
+    public Leadership leadership() {
+        return leadership;
+    }
+
+    @Override
+    public DeployBackend backend() {
+        if (backend == null) {
+            throw new HyperionException("no backend is configured; set deploy.backend");
+        }
+        return backend;
+    }
+
+    @Override
+    public TrafficRouter router() {
+        if (router == null) {
+            throw new HyperionException("no router is configured; set deploy.router");
+        }
+        return router;
+    }
+
+    @Override
+    public Optional<DeploymentManager> deployments() {
+        return Optional.ofNullable(deployments).map(DeploymentEngine::manager);
+    }
+
+    @Override
+    public Optional<AutoScaler> autoScaler(ApplicationId application) {
+        return Optional.ofNullable(scaling).flatMap(engine -> engine.of(application));
+    }
+
+    @Override
+    public void close() {
+        while (!closeables.isEmpty()) {
+            AutoCloseable next = closeables.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                // the rest is closed all the same
+                LOG.warn("{} did not close: {}", next, e.toString());
+            }
+        }
+    }
+
+    /** Nobody else can have what is in this process's memory. */
+    private record SoleLeader(long epoch) implements Leadership {
+        @Override
+        public boolean held() {
+            return true;
+        }
+
+        @Override
+        public Instant validUntil() {
+            return Instant.MAX;
+        }
+
+        @Override
+        public String holder() {
+            return "this process";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** What one plugin gets. */
+    private final class Context implements PluginContext {
+        private final String kind;
+        private final String name;
+
+        Context(String kind, String name) {
+            this.kind = kind;
+            this.name = name;
+        }
+
+        @Override
+        public HyperionClock clock() {
+            return clock;
+        }
+
+        @Override
+        public TaskScheduler scheduler() {
+            return scheduler;
+        }
+
+        @Override
+        public Executor executor() {
+            return executor;
+        }
+
+        @Override
+        public MeterRegistry meters() {
+            return monitoring.meters();
+        }
+
+        @Override
+        public Logger logger() {
+            return LoggerFactory.getLogger("dev.hyperion." + kind + "." + name);
+        }
+
+        @Override
+        public Secret secret(String reference) {
+            return secrets.secret(reference);
+        }
+
+        @Override
+        public Path dataFolder() {
+            return made(folder().resolve(kind));
+        }
+    }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core;
+
+import dev.hyperion.ConfigException;
+import dev.hyperion.ConfigProblem;
+import dev.hyperion.HyperionException;
+import dev.hyperion.Secret;
+import dev.hyperion.core.http.ApiServer;
+import dev.hyperion.core.query.MonitoringSettings;
+import dev.hyperion.core.security.Role;
+import dev.hyperion.monitoring.AlertAction;
+import dev.hyperion.monitoring.AlertOrigin;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.OnMissing;
+import dev.hyperion.monitoring.Severity;
+import dev.hyperion.spi.ConfigKey;
+import dev.hyperion.spi.ConfigNode;
+import dev.hyperion.spi.ConfigSchema;
+import dev.hyperion.spi.PluginConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The configuration file, read. Sections that belong to plugins are kept as they were written. */
+final class Settings {
+    private static final ConfigSchema MONITORING = ConfigSchema.of(
+            ConfigKey.of("interval", ConfigKey.Type.DURATION, "How often windows, sources and timeline move on.")
+                    .range(0.1, 10)
+                    .orElse("1s"),
+            ConfigKey.of("window", ConfigKey.Type.DURATION, "The window of a question that names none.")
+                    .atLeast(1)
+                    .orElse("60s"),
+            ConfigKey.of("alert_interval", ConfigKey.Type.DURATION, "How often alert rules are evaluated.")
+                    .atLeast(0.1)
+                    .orElse("10s"),
+            ConfigKey.of("timeline", ConfigKey.Type.TEXTS, "Addresses whose course is kept."),
+            ConfigKey.of("log_entries", ConfigKey.Type.INTEGER, "How many log entries are kept.")
+                    .range(1, 1_000_000)
+                    .orElse("10000"));
+
+    private static final ConfigSchema METRICS = ConfigSchema.of(
+            ConfigKey.of("aliases", ConfigKey.Type.TEXT_MAP, "Other names for meters: latency: http.server.requests."));
+
+    private static final ConfigSchema ALERT = ConfigSchema.of(
+            ConfigKey.of("name", ConfigKey.Type.TEXT, "Its name; the metric's if not set."),
+            ConfigKey.of("metric", ConfigKey.Type.TEXT, "What is watched.").mandatory(),
+            ConfigKey.of("comparison", ConfigKey.Type.TEXT, "How it is compared.")
+                    .oneOf("gt", "ge", "lt", "le", "eq")
+                    .orElse("gt"),
+            ConfigKey.of("threshold", ConfigKey.Type.TEXT, "The limit, such as 250 ms.")
+                    .mandatory(),
+            ConfigKey.of("hits", ConfigKey.Type.INTEGER, "Evaluations in a row.")
+                    .range(1, 1_000_000)
+                    .orElse("1"),
+            ConfigKey.of("for", ConfigKey.Type.DURATION, "How long the hits must last.")
+                    .orElse("0s"),
+            ConfigKey.of("window", ConfigKey.Type.DURATION, "How far back each reading looks.")
+                    .atLeast(0.1),
+            ConfigKey.of("by", ConfigKey.Type.TEXTS, "One state for each combination of these labels."),
+            ConfigKey.of("on_missing", ConfigKey.Type.TEXT, "What missing data does.")
+                    .oneOf("keep", "fire", "resolve")
+                    .orElse("keep"),
+            ConfigKey.of("severity", ConfigKey.Type.TEXT, "How urgent it is.")
+                    .oneOf("info", "warning", "critical")
+                    .orElse("warning"),
+            ConfigKey.of("labels", ConfigKey.Type.TEXT_MAP, "Further labels of its events."),
+            ConfigKey.of("notify", ConfigKey.Type.TEXTS, "Who is told; everybody if not set."),
+            ConfigKey.of("action", ConfigKey.Type.TEXT, "What is done beside telling people.")
+                    .oneOf("block-ip"),
+            ConfigKey.of("description", ConfigKey.Type.TEXT, "For people.").orElse(""));
+
+    private static final ConfigSchema KEY = ConfigSchema.of(
+            ConfigKey.of("key", ConfigKey.Type.SECRET, "The key; better ${NAME} than written out.")
+                    .mandatory(),
+            ConfigKey.of("role", ConfigKey.Type.TEXT, "What its holder may do.")
+                    .oneOf("viewer", "operator")
+                    .orElse("viewer"));
+
+    private static final ConfigSchema HTTP = ConfigSchema.of(
+            ConfigKey.of("host", ConfigKey.Type.TEXT, "The address to listen on.")
+                    .orElse("127.0.0.1"),
+            ConfigKey.of("port", ConfigKey.Type.INTEGER, "The port; 0 for any.")
+                    .range(0, 65_535)
+                    .orElse("8086"),
+            ConfigKey.of("threads", ConfigKey.Type.INTEGER, "Requests served at once.")
+                    .range(1, 1_000)
+                    .orElse("8"),
+            ConfigKey.of("client_timeout", ConfigKey.Type.DURATION, "How long a client may take to send or take data.")
+                    .atLeast(0.5)
+                    .orElse("10s"),
+            ConfigKey.of("rate_per_second", ConfigKey.Type.NUMBER, "Requests of one client per second.")
+                    .atLeast(0.1)
+                    .orElse("50"),
+            ConfigKey.of("burst", ConfigKey.Type.INTEGER, "Requests of one client at once.")
+                    .atLeast(1)
+                    .orElse("200"),
+            ConfigKey.of("metrics", ConfigKey.Type.TEXT, "Whether metrics may be scraped without a key.")
+                    .oneOf("open", "key")
+                    .orElse("open"),
+            ConfigKey.of("keys", ConfigKey.Type.NAMED_OBJECTS, KEY, "Keys beside the one made at the first start."));
+
+    private static final ConfigSchema ALL = ConfigSchema.of(
+            ConfigKey.of("application", ConfigKey.Type.TEXT, "The application that embeds this instance."),
+            ConfigKey.of("version", ConfigKey.Type.TEXT, "Its version."),
+            ConfigKey.of("data_folder", ConfigKey.Type.PATH, "Where state is kept."),
+            ConfigKey.of("monitoring", ConfigKey.Type.OBJECT, MONITORING, "Windows, timeline and log."),
+            ConfigKey.of("metrics", ConfigKey.Type.OBJECT, METRICS, "Names of meters."),
+            ConfigKey.of("alerts", ConfigKey.Type.OBJECTS, ALERT, "Alert rules."),
+            ConfigKey.of("autoscale", ConfigKey.Type.ANY, "The scaling policy."),
+            ConfigKey.of("deploy", ConfigKey.Type.ANY, "Backend, router and rollouts."),
+            ConfigKey.of("store", ConfigKey.Type.TEXT, "Where journals are kept: memory or sqlite.")
+                    .orElse("memory"),
+            ConfigKey.of("leader", ConfigKey.Type.TEXT, "How one of several instances leads.")
+                    .orElse("file"),
+            ConfigKey.of("plugins", ConfigKey.Type.ANY, "A section for each plugin, by its name."),
+            ConfigKey.of("http", ConfigKey.Type.OBJECT, HTTP, "The HTTP endpoints; none if not set."));
+
+    private final PluginConfig file;
+
+    private Settings(PluginConfig file) {
+        this.file = file;
+    }
+
+    static Settings read(ConfigNode.Mapping source) {
+        return new Settings(ALL.parse(source, ""));
+    }
+
+    Optional<String> application() {
+        return file.findText("application");
+    }
+
+    Optional<String> version() {
+        return file.findText("version");
+    }
+
+    /** A relative folder counts from the file it stands in. */
+    Optional<Path> dataFolder() {
+        return file.findFile("data_folder").map(path -> {
+            Path folder =
+                    Path.of(file.source().position().file()).toAbsolutePath().getParent();
+            return folder == null ? path : folder.resolve(path);
+        });
+    }
+
+    String store() {
+        return file.text("store");
+    }
+
+    String leader() {
+        return file.text("leader");
+    }
+
+    /** A problem at one of the keys of the file. */
+    ConfigException wrong(String key, String message) {
+        return new ConfigException(file.problem(key, message));
+    }
+
+    Optional<ConfigNode.Mapping> section(String key) {
+        return file.node(key).map(node -> {
+            if (node instanceof ConfigNode.Mapping mapping) {
+                return mapping;
+            }
+            throw wrong(key, "is no section; expected keys and values");
+        });
+    }
+
+    /** The section of a plugin, checked against its schema; empty keys if it is not there. */
+    PluginConfig plugin(String name, ConfigSchema schema) {
+        Optional<ConfigNode> section =
+                section("plugins").map(plugins -> plugins.entries().get(name)).map(ConfigNode.Entry::value);
+        String path = "plugins." + name;
+        if (section.isPresent() && !(section.get() instanceof ConfigNode.Mapping)) {
+            ConfigNode.Position at = section.get().position();
+            throw new ConfigException(new ConfigProblem(
+                    at.file(), at.line(), at.column(), path, "is no section; expected keys and values"));
+        }
+        return schema.parse(
+                (ConfigNode.Mapping) section.orElse(
+                        new ConfigNode.Mapping(Map.of(), file.source().position())),
+                path);
+    }
+
+    /** Sections of plugins that nobody uses are mistakes more often than not. */
+    void requireUsed(List<String> used) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        section("plugins")
+                .ifPresent(plugins -> plugins.entries().forEach((name, entry) -> {
+                    if (!used.contains(name)) {
+                        problems.add(new ConfigProblem(
+                                entry.key().file(),
+                                entry.key().line(),
+                                entry.key().column(),
+                                "plugins." + name,
+                                "is the section of a plugin that is not in use; in use are "
+                                        + String.join(", ", used)));
+                    }
+                }));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    MonitoringSettings monitoring() {
+        MonitoringSettings usual = MonitoringSettings.defaults();
+        PluginConfig section =
+                file.object("monitoring").orElseGet(() -> MONITORING.parse(ConfigNode.Mapping.empty(), ""));
+        return new MonitoringSettings(
+                section.duration("interval"),
+                section.duration("window"),
+                file.object("metrics")
+                        .map(metrics -> metrics.textMap("aliases"))
+                        .orElse(Map.of()),
+                section.texts("timeline").isEmpty() ? usual.timeline() : section.texts("timeline"),
+                (int) section.integer("log_entries"),
+                section.duration("alert_interval"),
+                usual.notifierDeadline(),
+                usual.sourceDeadline(),
+                usual.healthInterval(),
+                usual.healthDeadline());
+    }
+
+    List<AlertRule> alerts(List<String> notifiers) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        List<AlertRule> rules = new ArrayList<>();
+        for (PluginConfig section : file.objects("alerts")) {
+            for (String notifier : section.texts("notify")) {
+                if (!notifiers.contains(notifier)) {
+                    problems.add(section.problem(
+                            "notify", "names '" + notifier + "'; there are " + String.join(", ", notifiers)));
+                }
+            }
+            try {
+                rules.add(alert(section));
+            } catch (HyperionException e) {
+                problems.add(section.problem("metric", String.valueOf(e.getMessage())));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return rules;
+    }
+
+    private static AlertRule alert(PluginConfig section) {
+        String metric = section.text("metric");
+        AlertRule.Builder rule = AlertRule.when(
+                        section.findText("name").orElse(metric),
+                        metric,
+                        Comparison.ofWord(section.text("comparison")).orElseThrow(),
+                        section.text("threshold"))
+                .hits((int) section.integer("hits"))
+                .lasting(section.duration("for"))
+                .by(new LinkedHashSet<>(section.texts("by")))
+                .onMissing(OnMissing.valueOf(section.text("on_missing").toUpperCase(Locale.ROOT)))
+                .severity(Severity.valueOf(section.text("severity").toUpperCase(Locale.ROOT)))
+                .labels(section.textMap("labels"))
+                .notifiers(section.texts("notify"))
+                .description(section.text("description"))
+                .origin(AlertOrigin.CONFIG);
+        section.findDuration("window").ifPresent(rule::window);
+        section.findText("action").ifPresent(action -> rule.action(AlertAction.BLOCK_IP));
+        return rule.build();
+    }
+
+    Optional<ApiServer.Settings> http() {
+        return file.object("http")
+                .map(http -> new ApiServer.Settings(
+                        http.text("host"),
+                        (int) http.integer("port"),
+                        (int) http.integer("threads"),
+                        http.duration("client_timeout"),
+                        http.number("rate_per_second"),
+                        http.integer("burst")));
+    }
+
+    boolean openMetrics() {
+        return file.object("http")
+                .filter(http -> http.text("metrics").equals("open"))
+                .isPresent();
+    }
+
+    Map<Secret, Role> keys() {
+        Map<Secret, Role> keys = new LinkedHashMap<>();
+        file.object("http")
+                .ifPresent(http -> http.namedObjects("keys")
+                        .values()
+                        .forEach(key -> keys.put(
+                                key.findSecret("key").orElseThrow(),
+                                Role.valueOf(key.text("role").toUpperCase(Locale.ROOT)))));
+        return keys;
+    }
+}

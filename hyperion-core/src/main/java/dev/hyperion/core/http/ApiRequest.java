@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.http;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request.
+ *
+ * @param method in upper case
+ * @param path without the query
+ * @param query parameters by name
+ * @param headers by name in lower case
+ * @param body the body as text; empty if there is none
+ * @param client the client's address
+ */
+public record ApiRequest(
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        String body,
+        String client) {
+    /** Copies the maps. */
+    public ApiRequest {
+        query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
+    }
+
+    Optional<String> parameter(String name) {
+        return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+}

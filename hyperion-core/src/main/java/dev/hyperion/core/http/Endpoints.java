@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hyperion.ApplicationId;
+import dev.hyperion.HyperionException;
+import dev.hyperion.RefusedException;
+import dev.hyperion.Version;
+import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.core.config.SecretReferences;
+import dev.hyperion.core.config.YamlFile;
+import dev.hyperion.core.expose.ExpositionFormat;
+import dev.hyperion.core.expose.MonitoringExport;
+import dev.hyperion.core.expose.PrometheusText;
+import dev.hyperion.core.query.HyperionMonitoringCenter;
+import dev.hyperion.deploy.ApplyOptions;
+import dev.hyperion.deploy.DeploymentManager;
+import dev.hyperion.deploy.DeploymentPlan;
+import dev.hyperion.deploy.DeploymentRecord;
+import dev.hyperion.deploy.DeploymentSpec;
+import dev.hyperion.deploy.DeploymentStatus;
+import dev.hyperion.deploy.RollbackTarget;
+import dev.hyperion.deploy.Rollout;
+import dev.hyperion.deploy.RolloutKind;
+import dev.hyperion.deploy.RolloutState;
+import dev.hyperion.deploy.ScaleCause;
+import dev.hyperion.monitoring.AlertOrigin;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.HealthReport;
+import dev.hyperion.monitoring.HealthStatus;
+import dev.hyperion.monitoring.LogLevel;
+import dev.hyperion.monitoring.LogQuery;
+import dev.hyperion.monitoring.MetricQuery;
+import dev.hyperion.monitoring.Timeline;
+import dev.hyperion.plugin.PluginCatalog;
+import dev.hyperion.spi.DeploymentEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Every endpoint, as described in {@code docs/http-api.md}. Thread-safety: thread-safe. */
+public final class Endpoints {
+    private static final int KEPT_PLANS = 100;
+
+    private final String version;
+    private final HyperionMonitoringCenter monitoring;
+    private final Optional<DeploymentEngine> deployments;
+    private final Function<ApplicationId, Optional<AutoScaler>> scalers;
+    private final PluginCatalog plugins;
+    private final SecretReferences secrets;
+    private final boolean openMetrics;
+    private final PrometheusText prometheus;
+    private final Map<String, DeploymentPlan> plans = new LinkedHashMap<>();
+
+    /**
+     * The endpoints of one instance.
+     *
+     * @param version the version of this instance's application, or of Hyperion
+     * @param monitoring what it measures
+     * @param deployments what it deploys; empty if it deploys nothing
+     * @param scalers the autoscaler of an application
+     * @param plugins what is on the class path
+     * @param secrets resolves secrets in plan files
+     * @param openMetrics whether metrics may be scraped without a key
+     */
+    public Endpoints(
+            String version,
+            HyperionMonitoringCenter monitoring,
+            Optional<DeploymentEngine> deployments,
+            Function<ApplicationId, Optional<AutoScaler>> scalers,
+            PluginCatalog plugins,
+            SecretReferences secrets,
+            boolean openMetrics) {
+        this.version = version;
+        this.monitoring = monitoring;
+        this.deployments = deployments;
+        this.scalers = scalers;
+        this.plugins = plugins;
+        this.secrets = secrets;
+        this.openMetrics = openMetrics;
+        this.prometheus = new PrometheusText(monitoring.meters(), monitoring::recent);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/api/health", Access.OPEN, request -> health()),
+                new Route("GET", "/api/health/live", Access.OPEN, request -> live()),
+                new Route("GET", "/api/health/ready", Access.OPEN, request -> health()),
+                new Route("GET", "/api/health/startup", Access.OPEN, request -> live()),
+                new Route("GET", "/metrics", openMetrics ? Access.OPEN : Access.KEY, this::metrics),
+                new Route("GET", "/api/monitoring", Access.KEY, request -> monitoring()),
+                new Route("POST", "/api/monitoring/reset", Access.OPERATOR, request -> reset()),
+                new Route("GET", "/api/logs", Access.KEY, this::logs),
+                new Route("GET", "/api/timeline", Access.KEY, this::timeline),
+                new Route("GET", "/api/alerts", Access.KEY, request -> alerts(200)),
+                new Route("POST", "/api/alerts", Access.OPERATOR, this::addAlert),
+                new Route("DELETE", "/api/alerts/*", Access.OPERATOR, this::removeAlert),
+                new Route("GET", "/api/autoscale/policy", Access.KEY, this::policy),
+                new Route("POST", "/api/autoscale/plan", Access.KEY, this::scalePlan),
+                new Route("POST", "/api/deploy/plan", Access.OPERATOR, this::plan),
+                new Route("POST", "/api/deploy/apply", Access.OPERATOR, this::apply),
+                new Route("POST", "/api/deploy/rollback", Access.OPERATOR, this::rollback),
+                new Route("POST", "/api/deploy/scale", Access.OPERATOR, this::scale),
+                new Route("POST", "/api/deploy/promote", Access.OPERATOR, this::promote),
+                new Route("POST", "/api/deploy/pause", Access.OPERATOR, this::pause),
+                new Route("POST", "/api/deploy/resume", Access.OPERATOR, this::resume),
+                new Route("POST", "/api/deploy/abort", Access.OPERATOR, this::abort),
+                new Route("GET", "/api/deploy/status", Access.KEY, this::status),
+                new Route("GET", "/api/deploy/history", Access.KEY, this::history),
+                new Route("GET", "/api/plugins", Access.KEY, request -> plugins()));
+    }
+
+    private ApiResponse live() {
+        return ApiResponse.json(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("status", "up");
+            json.writeStringField("version", version);
+            json.writeEndObject();
+        });
+    }
+
+    private ApiResponse health() {
+        HealthReport report = monitoring.health();
+        List<DeploymentRecord> records = new ArrayList<>();
+        deployments
+                .map(DeploymentEngine::manager)
+                .ifPresent(manager ->
+                        manager.applications().forEach(application -> records.addAll(manager.history(application))));
+        double active = monitoring.meters().find("deploy.active_replicas").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
+        return ApiResponse.json(report.status() == HealthStatus.DOWN ? 503 : 200, json -> {
+            json.writeStartObject();
+            json.writeStringField("status", report.status().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("version", version);
+            json.writeNumberField("active_replicas", (long) active);
+            success(records, json);
+            json.writeNumberField(
+                    "rollback_count",
+                    records.stream()
+                            .filter(record ->
+                                    record.kind() == RolloutKind.ROLLBACK || record.state() == RolloutState.ROLLED_BACK)
+                            .count());
+            json.writeArrayFieldStart("checks");
+            for (HealthReport.Check check : report.checks()) {
+                json.writeStartObject();
+                json.writeStringField("name", check.name());
+                json.writeStringField("status", check.status().name().toLowerCase(Locale.ROOT));
+                json.writeStringField("detail", check.detail());
+                json.writeStringField("at", check.at().toString());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    /** The share of new versions that came into service; null before there was one. */
+    private static void success(List<DeploymentRecord> records, JsonGenerator json) throws IOException {
+        List<DeploymentRecord> ended = records.stream()
+                .filter(record ->
+                        record.kind() == RolloutKind.APPLY && record.state().isOver())
+                .toList();
+        if (ended.isEmpty()) {
+            json.writeNullField("success_rate");
+        } else {
+            long good = ended.stream()
+                    .filter(record -> record.state() == RolloutState.SUCCEEDED)
+                    .count();
+            json.writeNumberField("success_rate", (double) good / ended.size());
+        }
+    }
+
+    private ApiResponse metrics(ApiRequest request) {
+        boolean openMetricsAsked = request.header("accept").orElse("").contains("application/openmetrics-text");
+        ExpositionFormat format =
+                openMetricsAsked ? ExpositionFormat.OPENMETRICS_1_0_0 : ExpositionFormat.PROMETHEUS_0_0_4;
+        return new ApiResponse(200, format.contentType(), Map.of(), out -> prometheus.write(format, out));
+    }
+
+    private ApiResponse monitoring() {
+        return ApiResponse.json(200, json -> MonitoringExport.write(monitoring.snapshot(), json));
+    }
+
+    private ApiResponse reset() {
+        monitoring.reset();
+        return done("reset");
+    }
+
+    private static ApiResponse done(String what) {
+        return ApiResponse.json(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("done", what);
+            json.writeEndObject();
+        });
+    }
+
+    private ApiResponse logs(ApiRequest request) {
+        int limit = number(request, "limit", 100);
+        LogLevel level = request.parameter("level").map(Endpoints::level).orElse(LogLevel.TRACE);
+        return ApiResponse.json(200, json -> {
+            json.writeStartObject();
+            json.writeFieldName("logs");
+            MonitoringExport.writeLogs(monitoring.logs(new LogQuery(limit, level)), json);
+            json.writeEndObject();
+        });
+    }
+
+    private static LogLevel level(String word) {
+        try {
+            return LogLevel.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new HyperionException("level is '" + word + "'; expected one of trace, debug, info, warn, error");
+        }
+    }
+
+    private static int number(ApiRequest request, String name, int otherwise) {
+        try {
+            int number = request.parameter(name).map(Integer::valueOf).orElse(otherwise);
+            if (number < 1) {
+                throw new HyperionException(name + " is " + number + "; expected 1 or more");
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new HyperionException(
+                    name + " is '" + request.parameter(name).orElse("") + "'; expected a whole number");
+        }
+    }
+
+    private ApiResponse timeline(ApiRequest request) {
+        String metric = request.parameter("metric")
+                .orElseThrow(() -> new HyperionException("metric is missing; name one, such as ?metric=latency.p95"));
+        Timeline timeline = monitoring.timeline(
+                MetricQuery.parse(metric, Duration.ofSeconds(60)), Duration.ofSeconds(number(request, "seconds", 600)));
+        return ApiResponse.json(200, json -> MonitoringExport.writeTimeline(timeline, json));
+    }
+
+    private ApiResponse alerts(int status) {
+        return ApiResponse.json(status, json -> {
+            json.writeStartObject();
+            json.writeFieldName("alerts");
+            MonitoringExport.writeAlerts(monitoring.alerts(), json);
+            json.writeEndObject();
+        });
+    }
+
+    private ApiResponse addAlert(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        String metric = body.text("metric");
+        String word = body.text("comparison");
+        Comparison comparison = Comparison.ofWord(word)
+                .orElseThrow(() ->
+                        new HyperionException("comparison is '" + word + "'; expected one of gt, ge, lt, le, eq"));
+        AlertRule rule = AlertRule.when(
+                        body.find("name").orElse(metric + "-" + word), metric, comparison, body.text("threshold"))
+                .hits(body.number("hits", 1))
+                .description(body.find("description").orElse(""))
+                .origin(body.find("origin").filter("cli"::equals).isPresent() ? AlertOrigin.CLI : AlertOrigin.API)
+                .build();
+        monitoring.addAlert(rule);
+        return alerts(201);
+    }
+
+    private ApiResponse removeAlert(ApiRequest request) {
+        String name = request.path().substring("/api/alerts/".length());
+        if (!monitoring.removeAlert(name)) {
+            return ApiResponse.problem(404, "Not found", "there is no alert " + name);
+        }
+        return done("removed alert " + name);
+    }
+
+    private DeploymentEngine engine() {
+        return deployments.orElseThrow(() -> new RefusedException(
+                "this instance deploys nothing; set deploy.backend and deploy.router in its configuration"));
+    }
+
+    private DeploymentManager manager() {
+        return engine().manager();
+    }
+
+    /** The application that is meant: the one named, or the only one there is. */
+    private ApplicationId application(Optional<String> named) {
+        if (named.isPresent()) {
+            return new ApplicationId(named.get());
+        }
+        List<ApplicationId> all =
+                deployments.map(engine -> engine.manager().applications()).orElse(List.of());
+        if (all.size() == 1) {
+            return all.get(0);
+        }
+        throw new RefusedException(
+                all.isEmpty()
+                        ? "nothing is deployed here yet; deploy something, or name an application"
+                        : "there are several applications, " + all + "; name one");
+    }
+
+    private AutoScaler scaler(ApplicationId application) {
+        return scalers.apply(application)
+                .orElseThrow(() -> new RefusedException(
+                        application + " has no scaling policy; set one under autoscale in the configuration"));
+    }
+
+    private ApiResponse policy(ApiRequest request) {
+        ApplicationId application = policyApplication(request.parameter("application"));
+        AutoScaler scaler = scaler(application);
+        ThresholdPolicy policy = (ThresholdPolicy) scaler.policy();
+        return ApiResponse.json(200, json -> DeployJson.policy(application.value(), policy, scaler.history(), json));
+    }
+
+    /** Before anything is deployed a policy for all applications can be looked at under any name. */
+    private ApplicationId policyApplication(Optional<String> named) {
+        boolean nothing = deployments
+                .map(engine -> engine.manager().applications().isEmpty())
+                .orElse(true);
+        return named.isEmpty() && nothing ? new ApplicationId("any") : application(named);
+    }
+
+    private ApiResponse scalePlan(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        ApplicationId application = policyApplication(body.find("application"));
+        OptionalInt replicas =
+                body.find("replicas").isPresent() ? OptionalInt.of(body.number("replicas", 0)) : OptionalInt.empty();
+        ScaleDecision decision = scaler(application).plan(replicas);
+        return ApiResponse.json(200, json -> DeployJson.decision(Optional.of(decision), json));
+    }
+
+    private Optional<ScaleDecision> recommendation(ApplicationId application) {
+        return scalers.apply(application).map(scaler -> scaler.plan(OptionalInt.empty()));
+    }
+
+    private ApiResponse plan(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        DeploymentEngine engine = engine();
+        DeploymentSpec spec =
+                engine.read(YamlFile.read(body.find("file").orElse("plan.yaml"), body.text("config"), secrets));
+        DeploymentPlan plan = engine.manager().plan(spec);
+        synchronized (plans) {
+            plans.put(plan.id(), plan);
+            if (plans.size() > KEPT_PLANS) {
+                plans.remove(plans.keySet().iterator().next());
+            }
+        }
+        return ApiResponse.json(200, json -> DeployJson.plan(plan, recommendation(spec.application()), json));
+    }
+
+    private ApiResponse apply(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        String id = body.text("plan");
+        DeploymentPlan plan;
+        synchronized (plans) {
+            plan = plans.get(id);
+        }
+        if (plan == null) {
+            throw new RefusedException("plan " + id + " was not made by this instance, or long ago; make a new one");
+        }
+        return rollout(manager()
+                .apply(plan, new ApplyOptions(who(body), body.find("notes").orElse(""), body.flag("supersede"))));
+    }
+
+    private static String who(JsonObject body) {
+        return body.find("who").orElse("api");
+    }
+
+    private static ApiResponse rollout(Rollout rollout) {
+        return ApiResponse.json(202, json -> DeployJson.rollout(rollout, json));
+    }
+
+    private ApiResponse rollback(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        RollbackTarget target = body.find("version")
+                .<RollbackTarget>map(text -> new RollbackTarget.To(new Version(text), who(body)))
+                .orElse(new RollbackTarget.Previous(who(body)));
+        return rollout(manager().rollback(application(body.find("application")), target));
+    }
+
+    private ApiResponse scale(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        body.text("replicas");
+        return rollout(manager()
+                .scale(
+                        application(body.find("application")),
+                        body.number("replicas", 0),
+                        new ScaleCause.Operator(who(body), body.find("why").orElse(""))));
+    }
+
+    private Rollout open(JsonObject body) {
+        ApplicationId application = application(body.find("application"));
+        return manager()
+                .open(application)
+                .orElseThrow(() -> new RefusedException("no rollout of " + application + " is open"));
+    }
+
+    private ApiResponse promote(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        Rollout rollout = open(body);
+        rollout.promote(who(body));
+        return rollout(rollout);
+    }
+
+    private ApiResponse pause(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        Rollout rollout = open(body);
+        rollout.pause(who(body));
+        return rollout(rollout);
+    }
+
+    private ApiResponse resume(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        Rollout rollout = open(body);
+        rollout.resume(who(body));
+        return rollout(rollout);
+    }
+
+    private ApiResponse abort(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        Rollout rollout = open(body);
+        rollout.abort(who(body), body.find("why").orElse(""));
+        return rollout(rollout);
+    }
+
+    private ApiResponse status(ApiRequest request) {
+        ApplicationId application = application(request.parameter("application"));
+        DeploymentStatus status = manager().status(application);
+        List<DeploymentRecord> history = manager().history(application);
+        Optional<DeploymentRecord> last =
+                history.isEmpty() ? Optional.empty() : Optional.of(history.get(history.size() - 1));
+        return ApiResponse.json(200, json -> DeployJson.status(status, recommendation(application), last, json));
+    }
+
+    private ApiResponse history(ApiRequest request) {
+        List<DeploymentRecord> records = manager().history(application(request.parameter("application")));
+        return ApiResponse.json(200, json -> DeployJson.history(records, json));
+    }
+
+    private ApiResponse plugins() {
+        return ApiResponse.json(200, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("plugins");
+            for (PluginCatalog.Entry entry : plugins.entries()) {
+                json.writeStartObject();
+                json.writeStringField("kind", entry.kind());
+                json.writeStringField("name", entry.name());
+                json.writeStringField("provider", entry.provider());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("broken");
+            for (PluginCatalog.Broken broken : plugins.broken()) {
+                json.writeStartObject();
+                json.writeStringField("kind", broken.kind());
+                json.writeStringField("why", broken.why());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+}

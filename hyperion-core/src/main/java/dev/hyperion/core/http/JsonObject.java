@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.hyperion.HyperionException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The flat JSON object of a request: texts, numbers and booleans by name. Thread-safety: immutable. */
+final class JsonObject {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Map<String, String> values;
+
+    private JsonObject(Map<String, String> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    static JsonObject read(String body) {
+        Map<String, String> values = new LinkedHashMap<>();
+        try (JsonParser json = JSON.createParser(body.isBlank() ? "{}" : body)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new HyperionException("the body is not a JSON object");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken token = json.nextToken();
+                if (token.isStructStart()) {
+                    throw new HyperionException("'" + name + "' in the body is not a text, number or boolean");
+                }
+                if (token != JsonToken.VALUE_NULL) {
+                    values.put(name, json.getText());
+                }
+            }
+            return new JsonObject(values);
+        } catch (IOException e) {
+            throw new HyperionException("the body is not JSON: " + e.getMessage());
+        }
+    }
+
+    Optional<String> find(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    String text(String name) {
+        return find(name).orElseThrow(() -> new HyperionException("'" + name + "' is missing in the body"));
+    }
+
+    int number(String name, int otherwise) {
+        try {
+            return find(name).map(Integer::valueOf).orElse(otherwise);
+        } catch (NumberFormatException e) {
+            throw new HyperionException("'" + name + "' is '" + text(name) + "'; expected a whole number");
+        }
+    }
+
+    boolean flag(String name) {
+        return find(name).filter("true"::equals).isPresent();
+    }
+}

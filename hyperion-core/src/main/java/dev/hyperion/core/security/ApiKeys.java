@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.security;
+
+import dev.hyperion.HyperionException;
+import dev.hyperion.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The keys that are good, with their roles. Comparing takes as long for a wrong key as for a right one. Thread-safety: immutable. */
+public final class ApiKeys {
+    private static final int KEY_BYTES = 24;
+
+    private final Map<Secret, Role> keys;
+
+    /**
+     * Knows these keys.
+     *
+     * @param keys with their roles
+     */
+    public ApiKeys(Map<Secret, Role> keys) {
+        this.keys = Map.copyOf(keys);
+    }
+
+    /**
+     * The role of a key.
+     *
+     * @param offered what the client sent
+     * @return empty if the key is not good
+     */
+    public Optional<Role> role(String offered) {
+        byte[] bytes = offered.getBytes(StandardCharsets.UTF_8);
+        Optional<Role> found = Optional.empty();
+        for (Map.Entry<Secret, Role> each : keys.entrySet()) {
+            // every key is compared, so that the time tells nothing
+            if (MessageDigest.isEqual(each.getKey().reveal().getBytes(StandardCharsets.UTF_8), bytes)) {
+                found = Optional.of(each.getValue());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * These keys and one more.
+     *
+     * @param key the key
+     * @param role its role
+     * @return new keys
+     */
+    public ApiKeys with(Secret key, Role role) {
+        Map<Secret, Role> more = new LinkedHashMap<>(keys);
+        more.put(key, role);
+        return new ApiKeys(more);
+    }
+
+    /**
+     * Reads the key in a file that only its owner may read; makes both at the first start.
+     *
+     * @param file where it is kept
+     * @return the key
+     * @throws HyperionException if the file cannot be read or written
+     */
+    public static Secret own(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                byte[] random = new byte[KEY_BYTES];
+                new SecureRandom().nextBytes(random);
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(file, HexFormat.of().formatHex(random), StandardOpenOption.WRITE);
+            }
+            return Secret.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new HyperionException("API key file " + file + " cannot be used: " + e);
+        }
+    }
+}
