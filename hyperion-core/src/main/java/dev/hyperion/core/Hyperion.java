@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Hyperion inside this process: monitoring always; scaling, deploying and HTTP endpoints as configured.
@@ -121,6 +122,7 @@ public final class Hyperion implements AutoCloseable {
         private Optional<Path> file = Optional.empty();
         private Optional<Path> dataFolder = Optional.empty();
         private boolean mustLead;
+        private OptionalInt httpPort = OptionalInt.empty();
         private Map<String, String> environment = System.getenv();
 
         private Builder() {}
@@ -169,6 +171,17 @@ public final class Hyperion implements AutoCloseable {
         }
 
         /**
+         * Serves the HTTP endpoints, on this port whatever the configuration says.
+         *
+         * @param port the port; 0 for any
+         * @return this builder
+         */
+        public Builder httpPort(int port) {
+            this.httpPort = OptionalInt.of(port);
+            return this;
+        }
+
+        /**
          * Sets where {@code ${NAME}} comes from.
          *
          * @param variables by name; the process's own if not set
@@ -191,7 +204,7 @@ public final class Hyperion implements AutoCloseable {
             SecretReferences secrets = new SecretReferences(environment, folder);
             ConfigNode.Mapping source =
                     file.map(path -> YamlFile.read(path, secrets)).orElse(config);
-            return new Hyperion(RunningInstance.start(Settings.read(source), secrets, dataFolder, mustLead));
+            return new Hyperion(RunningInstance.start(Settings.read(source, httpPort), secrets, dataFolder, mustLead));
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The configuration file, read. Sections that belong to plugins are kept as they were written. */
 final class Settings {
@@ -123,12 +124,15 @@ final class Settings {
 
     private final PluginConfig file;
 
-    private Settings(PluginConfig file) {
+    private final OptionalInt httpPort;
+
+    private Settings(PluginConfig file, OptionalInt httpPort) {
         this.file = file;
+        this.httpPort = httpPort;
     }
 
-    static Settings read(ConfigNode.Mapping source) {
-        return new Settings(ALL.parse(source, ""));
+    static Settings read(ConfigNode.Mapping source, OptionalInt httpPort) {
+        return new Settings(ALL.parse(source, ""), httpPort);
     }
 
     Optional<String> application() {
@@ -269,20 +273,26 @@ final class Settings {
     }
 
     Optional<ApiServer.Settings> http() {
-        return file.object("http")
+        return httpSection()
                 .map(http -> new ApiServer.Settings(
                         http.text("host"),
-                        (int) http.integer("port"),
+                        httpPort.orElse((int) http.integer("port")),
                         (int) http.integer("threads"),
                         http.duration("client_timeout"),
                         http.number("rate_per_second"),
                         http.integer("burst")));
     }
 
-    boolean openMetrics() {
+    /** Present if it is written, or if whoever starts the instance wants the endpoints. */
+    private Optional<PluginConfig> httpSection() {
         return file.object("http")
-                .filter(http -> http.text("metrics").equals("open"))
-                .isPresent();
+                .or(() -> httpPort.isPresent()
+                        ? Optional.of(HTTP.parse(ConfigNode.Mapping.empty(), "http"))
+                        : Optional.empty());
+    }
+
+    boolean openMetrics() {
+        return httpSection().filter(http -> http.text("metrics").equals("open")).isPresent();
     }
 
     Map<Secret, Role> keys() {
