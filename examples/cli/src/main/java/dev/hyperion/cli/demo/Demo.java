@@ -189,13 +189,27 @@ final class Demo {
         long until = System.nanoTime() + most.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0) {
-                tell("  waited " + most.toSeconds() + " s in vain for: " + what);
+                tell("  waited " + most.toSeconds() + " s in vain for: " + what + underWay());
                 return false;
             }
             live("  waiting for: " + what);
             Thread.sleep(100);
         }
         return true;
+    }
+
+    /** What a rollout that is open waits for. */
+    private String underWay() {
+        Operator running = operator;
+        return running == null
+                ? ""
+                : running.hyperion()
+                        .deployments()
+                        .flatMap(manager -> manager.open(SERVICE))
+                        .map(rollout -> "; rollout " + rollout.id() + " is at step "
+                                + rollout.progress().stepNumber() + ", "
+                                + rollout.progress().waitingFor())
+                        .orElse("");
     }
 
     private int processes() {

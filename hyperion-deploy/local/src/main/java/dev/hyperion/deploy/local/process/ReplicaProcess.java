@@ -105,7 +105,7 @@ final class ReplicaProcess {
 
     private static void signalGroup(long group, String signal) {
         try {
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -- -" + group)
+            new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " -- -" + group)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
