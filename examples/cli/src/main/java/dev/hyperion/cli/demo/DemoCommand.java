@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path file = config == null ? examples.resolve("configs/demo.yaml") : config;
         Path service = artifact == null ? shipped(examples) : artifact;
         Path data = dataFolder == null ? Files.createTempDirectory("hyperion-demo-") : dataFolder;
-        Demo demo = new Demo(file, service, data, badMillis, out, System.console() != null);
+        Demo demo = new Demo(file, service, data, badMillis, out, isTerminal());
         Thread tidy = new Thread(demo::tidyUp);
         Runtime.getRuntime().addShutdownHook(tidy);
         try {
@@ -71,6 +71,16 @@ public final class DemoCommand implements Callable<Integer> {
         } catch (NoSuchFileException | NoSuchElementException e) {
             throw new IOException("the service to deploy is not built: no embedded-service-*.tar.gz in " + target
                     + "; build it, or name another with --artifact");
+        }
+    }
+
+    /** Whether what is printed goes to a terminal; the demo needs Linux anyway. */
+    private static boolean isTerminal() {
+        try {
+            String out = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return out.startsWith("/dev/pts/") || out.startsWith("/dev/tty");
+        } catch (IOException e) {
+            return false;
         }
     }
 }

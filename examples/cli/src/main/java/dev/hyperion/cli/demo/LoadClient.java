@@ -51,8 +51,12 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        clients(0);
+    public void close() {
+        try {
+            clients(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One client. */
