@@ -4,6 +4,7 @@ package dev.hyperion.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hyperion.cli.operator.Discovery;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

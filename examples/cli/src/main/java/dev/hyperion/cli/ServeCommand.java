@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.cli;
 
+import dev.hyperion.cli.operator.Discovery;
+import dev.hyperion.cli.operator.Operator;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -99,7 +99,11 @@ class ModuleBoundariesTest {
                         "HdrHistogram",
                         "slf4j-api",
                         "jspecify",
-                        "jackson-core");
+                        "jackson-core",
+                        "commons-compress",
+                        "commons-io",
+                        "commons-lang3",
+                        "commons-codec");
     }
 
     private static Set<String> jarsOf(House house) throws IOException {

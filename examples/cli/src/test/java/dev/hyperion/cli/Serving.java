@@ -3,6 +3,7 @@ package dev.hyperion.cli;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.hyperion.cli.operator.Discovery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

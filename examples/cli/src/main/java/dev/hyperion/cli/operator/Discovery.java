@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.cli;
+package dev.hyperion.cli.operator;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ public final class Discovery {
                 }
             }
         } catch (IOException e) {
-            throw new UnreachableException("instances cannot be looked up in " + folder + ": " + e);
+            throw new UncheckedIOException("instances cannot be looked up in " + folder, e);
         }
         return found;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.cli;
+package dev.hyperion.cli.operator;
 
 import dev.hyperion.core.Hyperion;
 import java.io.IOException;
