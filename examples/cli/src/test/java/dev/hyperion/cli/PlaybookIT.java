@@ -114,7 +114,7 @@ class PlaybookIT {
         String plan = done("deploy", "plan", "configs/prod.yaml");
         assertThat(plan)
                 .contains("embedded-service 1.4.0, in place of 1.3.5")
-                .contains("send 10.0 % of the traffic to 1.4.0")
+                .contains("10.0 % of the traffic to 1.4.0")
                 .contains("watch 1.4.0 for 1800 s")
                 .contains("rollback target: 1.3.5")
                 .contains("Release manager", "SRE lead", "Product owner")

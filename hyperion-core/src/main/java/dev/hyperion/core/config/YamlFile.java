@@ -93,6 +93,7 @@ public final class YamlFile {
     private ConfigNode.Mapping mapping(String text) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
+        options.setMaxAliasesForCollections(MOST_NODES); // what they expand to is limited below, with a place
         options.setNestingDepthLimit(DEEPEST);
         options.setCodePointLimit(LARGEST);
         Node root;

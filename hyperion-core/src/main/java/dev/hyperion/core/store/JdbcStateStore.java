@@ -61,7 +61,6 @@ final class JdbcStateStore implements StateStore {
         }
         JdbcStateStore store = new JdbcStateStore(url, connection);
         try {
-            connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 for (String table : TABLES) {
                     statement.execute(table);
@@ -69,7 +68,6 @@ final class JdbcStateStore implements StateStore {
                 statement.execute("INSERT INTO hyperion_epoch (one, newest) SELECT 1, 0"
                         + " WHERE NOT EXISTS (SELECT 1 FROM hyperion_epoch)");
             }
-            connection.commit();
             return store;
         } catch (SQLException e) {
             store.close();
@@ -84,6 +82,8 @@ final class JdbcStateStore implements StateStore {
 
     private synchronized <T> T transaction(Work<T> work) {
         try {
+            // a transaction is open for as long as it works and not longer: others use the same database
+            connection.setAutoCommit(false);
             T result = work.in(connection);
             connection.commit();
             return result;
@@ -93,6 +93,16 @@ final class JdbcStateStore implements StateStore {
         } catch (RuntimeException e) {
             rollBack();
             throw e;
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new PluginException("store " + url + " cannot end a transaction: " + e.getMessage(), true, e);
         }
     }
 
