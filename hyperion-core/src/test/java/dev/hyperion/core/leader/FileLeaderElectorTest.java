@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.spi.Leadership;
 import dev.hyperion.spi.LeadershipListener;
+import dev.hyperion.tck.LeaderElectorContract;
 import dev.hyperion.tck.SimulatedStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileLeaderElectorTest {
+class FileLeaderElectorTest extends LeaderElectorContract {
     @TempDir
     private Path folder;
 
@@ -21,7 +23,13 @@ class FileLeaderElectorTest {
     private final SimulatedStore store = new SimulatedStore();
     private final List<String> heard = new ArrayList<>();
 
-    private FileLeaderElector elector() {
+    @Override
+    protected void pass(Duration length) {
+        time.advance(length);
+    }
+
+    @Override
+    protected FileLeaderElector elector() {
         return new FileLeaderElector(folder, store, time);
     }
 

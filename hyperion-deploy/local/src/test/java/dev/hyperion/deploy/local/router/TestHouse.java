@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The least house that a plugin can live in, on real time. */
-final class TestHouse implements PluginContext, TaskScheduler, AutoCloseable {
+public final class TestHouse implements PluginContext, TaskScheduler, AutoCloseable {
     private final Path folder;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
     private final ExecutorService workers = Executors.newCachedThreadPool();
 
-    TestHouse(Path folder) {
+    public TestHouse(Path folder) {
         this.folder = folder;
     }
 
@@ -38,7 +38,7 @@ final class TestHouse implements PluginContext, TaskScheduler, AutoCloseable {
         return provider.create(provider.schema().parse(ConfigNode.Mapping.of(keys), "router"), this);
     }
 
-    Deadline within(int seconds) {
+    public Deadline within(int seconds) {
         return Deadline.in(clock(), Duration.ofSeconds(seconds));
     }
 

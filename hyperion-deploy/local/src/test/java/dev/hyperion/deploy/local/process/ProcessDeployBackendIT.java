@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.deploy.local.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hyperion.ApplicationId;
+import dev.hyperion.Version;
+import dev.hyperion.deploy.ArtifactRef;
+import dev.hyperion.deploy.HealthSpec;
+import dev.hyperion.deploy.ReplicaPhase;
+import dev.hyperion.deploy.ReplicaStatus;
+import dev.hyperion.deploy.local.router.TestHouse;
+import dev.hyperion.monitoring.MetricQuery;
+import dev.hyperion.monitoring.MetricResult;
+import dev.hyperion.spi.ConfigNode;
+import dev.hyperion.spi.DeployBackend;
+import dev.hyperion.spi.GroupId;
+import dev.hyperion.spi.GroupSpec;
+import dev.hyperion.spi.Mutation;
+import dev.hyperion.spi.ObservedGroup;
+import dev.hyperion.tck.DeployBackendContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessDeployBackendIT {
+    private static final GroupId GROUP = new GroupId(new ApplicationId("shop"), new Version("1.0"));
+    private static final String MARK = "HYPERION_TEST";
+
+    @TempDir
+    private Path temp;
+
+    private TestHouse house;
+    private int steps;
+
+    @BeforeEach
+    void open() throws IOException {
+        house = new TestHouse(Files.createDirectories(temp.resolve("data")));
+        Path run = Files.createDirectories(temp.resolve("program/bin")).resolve("run");
+        Files.writeString(
+                run,
+                "#!/bin/sh\nexec " + System.getProperty("java.home") + "/bin/java -Xmx32m -XX:TieredStopAtLevel=1 -cp "
+                        + Path.of("target/test-classes").toAbsolutePath() + " " + ReplicaProgram.class.getName()
+                        + "\n");
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @AfterEach
+    void nothingIsLeftRunning() throws IOException {
+        house.close();
+        List<Long> left = marked();
+        left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        assertThat(left).isEmpty();
+    }
+
+    private List<Long> marked() throws IOException {
+        List<Long> pids = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                try {
+                    String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+                    if (environment.contains(MARK + "=" + temp)) {
+                        pids.add(Long.parseLong(process.getFileName().toString()));
+                    }
+                } catch (IOException e) {
+                    continue; // it ended, or is not ours
+                }
+            }
+        }
+        return pids;
+    }
+
+    private DeployBackend backend(Map<String, String> keys) {
+        ProcessDeployBackendProvider provider = new ProcessDeployBackendProvider();
+        return provider.create(provider.schema().parse(ConfigNode.Mapping.of(keys), "process"), house);
+    }
+
+    private ArtifactRef artifact() {
+        return new ArtifactRef(temp.resolve("program").toString(), Optional.empty());
+    }
+
+    private GroupSpec spec(DeployBackend backend, List<String> command, Map<String, String> env) {
+        Map<String, String> marked = new HashMap<>(env);
+        marked.put(MARK, temp.toString());
+        return new GroupSpec(
+                GROUP,
+                backend.prepare(artifact(), house.within(20)),
+                command,
+                marked,
+                new HealthSpec(
+                        "/api/health",
+                        Duration.ZERO,
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(3)));
+    }
+
+    private Mutation mutation() {
+        return new Mutation("plan", "s" + steps++, 1, Optional.empty());
+    }
+
+    private Optional<ObservedGroup> group(DeployBackend backend) {
+        return backend.observe(GROUP.application(), house.within(10)).group(GROUP.version());
+    }
+
+    private List<ReplicaStatus> replicas(DeployBackend backend) {
+        return group(backend).map(ObservedGroup::replicas).orElse(List.of());
+    }
+
+    private static void until(BooleanSupplier condition) {
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(50))
+                .until(condition::getAsBoolean);
+    }
+
+    private void start(DeployBackend backend, GroupSpec spec, int count) {
+        backend.ensure(spec, count, mutation(), house.within(20));
+        until(() -> replicas(backend).stream().filter(ReplicaStatus::ready).count() == count);
+    }
+
+    private void end(DeployBackend backend) {
+        backend.retire(GROUP, mutation(), house.within(20));
+        until(() -> {
+            try {
+                return marked().isEmpty();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        backend.close();
+    }
+
+    @Test
+    void replicasOutliveTheBackendAndTheNextOneAdoptsThem() {
+        DeployBackend first = backend(Map.of());
+        start(first, spec(first, List.of(), Map.of()), 2);
+        List<String> ids = replicas(first).stream().map(ReplicaStatus::id).toList();
+        first.close();
+        DeployBackend second = backend(Map.of());
+        until(() -> replicas(second).stream().filter(ReplicaStatus::ready).count() == 2);
+        assertThat(replicas(second)).extracting(ReplicaStatus::id).containsExactlyElementsOf(ids);
+        end(second);
+    }
+
+    @Test
+    void aReplicaThatIsKilledIsToldAndStartedAnew() throws IOException {
+        DeployBackend backend = backend(Map.of());
+        start(backend, spec(backend, List.of(), Map.of()), 1);
+        String before = replicas(backend).get(0).id();
+        marked().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        until(() -> replicas(backend).stream().anyMatch(replica -> replica.phase() == ReplicaPhase.FAILED));
+        until(() -> replicas(backend).stream().filter(ReplicaStatus::ready).count() == 1);
+        assertThat(replicas(backend).get(0).id()).isNotEqualTo(before);
+        assertThat(replicas(backend).get(0).restarts()).isEqualTo(1);
+        end(backend);
+    }
+
+    @Test
+    void aCommandThatEndsAtOnceIsToldWithItsExitCodeAndLastWords() {
+        DeployBackend backend = backend(Map.of());
+        GroupSpec spec = spec(backend, List.of("/bin/sh", "-c", "echo no database; exit 7"), Map.of());
+        backend.ensure(spec, 1, mutation(), house.within(20));
+        until(() -> replicas(backend).stream().anyMatch(replica -> replica.phase() == ReplicaPhase.FAILED));
+        ReplicaStatus failed = replicas(backend).get(0);
+        assertThat(failed.exitCode()).hasValue(7);
+        assertThat(failed.reason()).isEqualTo("ended by itself with exit code 7");
+        assertThat(failed.logTail()).containsExactly("no database");
+        end(backend);
+    }
+
+    @Test
+    void aReplicaThatDoesNotTellItsIdIsKnownByItsSocket() {
+        DeployBackend backend = backend(Map.of());
+        start(backend, spec(backend, List.of(), Map.of("QUIET", "yes")), 1);
+        end(backend);
+    }
+
+    @Test
+    void aPortInUseIsPassedOver() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            DeployBackend backend =
+                    backend(Map.of("first_port", Integer.toString(port), "last_port", Integer.toString(port + 50)));
+            start(backend, spec(backend, List.of(), Map.of()), 1);
+            assertThat(replicas(backend).get(0).endpoint().orElseThrow().port()).isNotEqualTo(port);
+            end(backend);
+        }
+    }
+
+    @Test
+    void whatReplicasUseIsMeasured() {
+        DeployBackend backend = backend(Map.of());
+        start(backend, spec(backend, List.of(), Map.of()), 1);
+        MetricQuery memory = MetricQuery.parse("memory.usage", Duration.ofSeconds(1));
+        until(() -> backend.metrics().orElseThrow().query(memory, house.within(5)) instanceof MetricResult.Samples);
+        MetricQuery cpu = MetricQuery.parse("cpu.utilization", Duration.ofSeconds(1));
+        until(() -> backend.metrics().orElseThrow().query(cpu, house.within(5)) instanceof MetricResult.Samples);
+        end(backend);
+    }
+
+    @Nested
+    class Contract extends DeployBackendContract {
+        @Override
+        protected DeployBackend backend() {
+            return ProcessDeployBackendIT.this.backend(Map.of());
+        }
+
+        @Override
+        protected ArtifactRef artifact() {
+            return ProcessDeployBackendIT.this.artifact();
+        }
+
+        @Override
+        protected void await(String what, BooleanSupplier condition) {
+            until(condition);
+        }
+    }
+}
