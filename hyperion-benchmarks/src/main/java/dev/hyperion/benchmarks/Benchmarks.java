@@ -32,13 +32,22 @@ public final class Benchmarks {
      * @param args {@code [--quick] [--out folder]}
      * @throws RunnerException if a benchmark fails
      * @throws IOException if the results cannot be written
+     * @throws InterruptedException if it is interrupted
      */
-    public static void main(String[] args) throws RunnerException, IOException {
+    public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
         List<String> words = List.of(args);
         boolean quick = words.contains("--quick");
         int out = words.indexOf("--out");
         Path folder = Path.of(out >= 0 && out + 1 < words.size() ? words.get(out + 1) : "docs/benchmarks");
         Files.createDirectories(folder);
+
+        Path embedding = folder.resolve("embedding.md");
+        Files.writeString(
+                embedding,
+                EmbeddingCost.measure(
+                        Path.of("hyperion-core/target/runtime-class-path.txt"),
+                        Path.of("hyperion-benchmarks/target/classes")));
+        System.out.println(Files.readString(embedding));
 
         int processors = Runtime.getRuntime().availableProcessors();
         List<RunResult> results = new ArrayList<>(run(1, quick));

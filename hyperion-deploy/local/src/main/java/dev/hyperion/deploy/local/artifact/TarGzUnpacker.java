@@ -57,12 +57,17 @@ final class TarGzUnpacker {
             Files.createDirectories(target);
         } else if (entry.isSymbolicLink()) {
             link(entry, folder, target);
-        } else if (entry.isFile() && !entry.isLink()) {
+        } else if (isPlainFile(entry)) {
             Files.createDirectories(target.getParent());
             write(tar, entry, target);
         } else {
             throw new IOException("entry " + entry.getName() + " is neither a file, a folder nor a symbolic link");
         }
+    }
+
+    private static boolean isPlainFile(TarArchiveEntry entry) {
+        boolean special = entry.isLink() || entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO();
+        return entry.isFile() && !special;
     }
 
     private static Path inside(Path folder, String name) throws IOException {
