@@ -29,6 +29,7 @@ final class RuleState {
 
     private final AlertRule rule;
     private final Condition condition;
+    private final Instant addedAt;
     private final Map<Map<String, String>, Instance> instances = new LinkedHashMap<>();
 
     /** A label set that fired or resolved. */
@@ -57,6 +58,7 @@ final class RuleState {
     RuleState(AlertRule rule, Condition condition, Instant now) {
         this.rule = rule;
         this.condition = condition;
+        this.addedAt = now;
         if (rule.by().isEmpty()) {
             instances.put(Map.of(), instance(now));
         }
@@ -144,6 +146,10 @@ final class RuleState {
 
     synchronized List<AlertStatus> statuses() {
         List<AlertStatus> statuses = new ArrayList<>();
+        if (instances.isEmpty()) {
+            // a rule by labels that have not been seen yet is there all the same, and nothing is wrong
+            statuses.add(new AlertStatus(rule, Map.of(), AlertState.INACTIVE, 0, OptionalDouble.empty(), addedAt));
+        }
         instances.forEach((labels, instance) -> statuses.add(
                 new AlertStatus(rule, labels, instance.state, instance.hits.hits(), instance.value, instance.since)));
         return statuses;

@@ -185,4 +185,17 @@ class AlertingTest {
 
         assertThat(told).isEmpty();
     }
+
+    @Test
+    void aRuleByLabelsThatWereNotSeenYetIsListedAsInactive() {
+        center.addAlert(
+                rule("wrong keys", "security.unauthorized.rate", 0, "/min", 1, Set.of("client"), OnMissing.KEEP));
+
+        assertThat(only().state()).isEqualTo(AlertState.INACTIVE);
+        assertThat(only().labels()).isEmpty();
+
+        center.meters().counter("security.unauthorized", "client", "192.0.2.7").increment();
+        time.advanceSeconds(30);
+        assertThat(only().labels()).isEqualTo(Map.of("client", "192.0.2.7"));
+    }
 }
