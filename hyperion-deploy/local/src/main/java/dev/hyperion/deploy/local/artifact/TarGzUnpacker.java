@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -47,6 +48,20 @@ final class TarGzUnpacker {
                 }
                 unpack(tar, entry, folder);
                 entry = tar.getNextEntry();
+            }
+        }
+        requireLinksInside(folder);
+    }
+
+    /** Links may lead through other links, so where they end is known only once all are there. */
+    private static void requireLinksInside(Path folder) throws IOException {
+        Path root = folder.toRealPath();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path link : all.filter(Files::isSymbolicLink).toList()) {
+                if (!Files.exists(link) || !link.toRealPath().startsWith(root)) {
+                    throw new IOException("entry " + folder.relativize(link) + " is a link to "
+                            + Files.readSymbolicLink(link) + ", which leads outside of its folder or nowhere");
+                }
             }
         }
     }

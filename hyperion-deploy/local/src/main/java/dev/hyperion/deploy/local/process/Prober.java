@@ -33,14 +33,16 @@ final class Prober {
                 .timeout(timeout)
                 .GET()
                 .build();
-        return client.sendAsync(request, HttpResponse.BodyHandlers.discarding()).handle((response, failure) -> {
-            if (failure != null) {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                return Optional.of(
-                        request.uri() + " does not answer (" + cause.getClass().getSimpleName() + ")");
-            }
-            return judge(id, port, request, response, shim);
-        });
+        return client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .handle((response, failure) -> {
+                    if (failure != null) {
+                        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                        return Optional.of(request.uri() + " does not answer ("
+                                + cause.getClass().getSimpleName() + ")");
+                    }
+                    return judge(id, port, request, response, shim);
+                })
+                .exceptionally(e -> Optional.of("its answer could not be checked: " + e.getMessage()));
     }
 
     private static Optional<String> judge(

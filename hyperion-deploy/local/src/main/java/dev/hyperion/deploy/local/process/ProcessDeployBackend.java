@@ -86,7 +86,7 @@ final class ProcessDeployBackend implements DeployBackend {
             return new ObservedApplication(id, List.of(), "0", context.clock().now());
         }
         List<ObservedGroup> groups = application.groups.values().stream()
-                .filter(group -> !group.retired)
+                .filter(group -> !group.retired || !group.replicas.isEmpty())
                 .map(this::observe)
                 .toList();
         return new ObservedApplication(
@@ -208,7 +208,10 @@ final class ProcessDeployBackend implements DeployBackend {
         if (mutation.epoch() < application.epoch) {
             throw new FencedException("backend of " + id, mutation.epoch(), application.epoch);
         }
-        application.epoch = mutation.epoch();
+        if (mutation.epoch() > application.epoch) {
+            application.epoch = mutation.epoch();
+            files.write(application); // also if the request is refused below: an older leader must not come back
+        }
         String request = mutation.planId() + " " + mutation.stepId();
         if (application.lastRequest.equals(request)) {
             return application.lastAnswer();

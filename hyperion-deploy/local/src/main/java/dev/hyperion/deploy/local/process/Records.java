@@ -81,6 +81,7 @@ final class Records {
         long startedNanos;
         long nextProbeNanos;
         long killAtNanos;
+        boolean told;
         boolean killed;
         long restartAtNanos;
         CpuClock cpu = new CpuClock();

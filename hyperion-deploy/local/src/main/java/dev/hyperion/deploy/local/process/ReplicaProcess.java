@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Starts, finds and ends the processes of replicas. Thread-safety: thread-safe. */
@@ -25,6 +27,7 @@ final class ReplicaProcess {
     static final String INSTANCE = "HYPERION_INSTANCE_ID";
     private static final int TAIL_BYTES = 8_192;
     private static final int TAIL_LINES = 12;
+    private static final int LOGS_KEPT = 50;
 
     private final Path folder;
 
@@ -172,12 +175,26 @@ final class ReplicaProcess {
         }
     }
 
-    /** Forgets the files of a replica that is gone; its log stays for people until the next one of its kind goes. */
-    void forget(String id) {
+    /** Forgets the files of a replica that is gone, but for its log: the newest of those stay for people. */
+    void forget(String id, Set<String> present) {
         try {
             Files.deleteIfExists(exit(id));
+            List<Path> old;
+            try (Stream<Path> files = Files.list(folder)) {
+                old = files.filter(file -> file.toString().contains(".log"))
+                        .filter(file ->
+                                !present.contains(file.getFileName().toString().replaceAll("\\.log.*$", "")))
+                        .sorted(Comparator.comparing(
+                                        (Path file) -> file.toFile().lastModified())
+                                .reversed())
+                        .skip(LOGS_KEPT)
+                        .toList();
+            }
+            for (Path file : old) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
-            throw new PluginException("file " + exit(id) + " cannot be deleted: " + e, true, e);
+            throw new PluginException("files of replica " + id + " cannot be deleted: " + e, true, e);
         }
     }
 }

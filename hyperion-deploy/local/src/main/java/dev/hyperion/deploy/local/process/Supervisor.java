@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,7 @@ final class Supervisor {
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean closed;
     private long cpuLookNanos;
+    private boolean outOfPorts;
     private TaskScheduler.@Nullable Task task;
 
     Supervisor(
@@ -69,6 +71,8 @@ final class Supervisor {
             eachReplica((group, replica) -> {
                 replica.startedNanos = now;
                 replica.nextProbeNanos = now;
+                replica.killAtNanos = now + group.health().stopGrace().toNanos();
+                replica.restartAtNanos = now + backoff(replica.restarts);
                 if (replica.process == null && !replica.ended) {
                     // its start was noted and its pid was not: it may run all the same
                     replica.process = ReplicaProcess.find(replica.id).orElse(null);
@@ -170,20 +174,19 @@ final class Supervisor {
                 if (!lives) {
                     ReplicaProcess.killLeftovers(replica, ProcTable.read());
                     group.replicas.remove(replica);
-                    processes.forget(replica.id);
+                    forget(replica);
                     changed = true;
+                } else if (!replica.told) {
+                    replica.told = true;
+                    ReplicaProcess.signal(replica, "TERM");
                 } else if (now - replica.killAtNanos >= 0 && !replica.killed) {
                     replica.killed = true;
                     ReplicaProcess.signal(replica, "KILL");
                 }
             } else if (replica.ended) {
-                if (now - replica.restartAtNanos >= 0) {
-                    group.replicas.remove(replica);
-                    processes.forget(replica.id);
-                    if (group.replicas.size() < group.desired) {
-                        group.replicas.add(fresh(replica.restarts + 1));
-                    }
-                    changed = true;
+                // one that was on its way out stays out: whoever drained it says next how many there shall be
+                if (now - replica.restartAtNanos >= 0 && !replica.draining) {
+                    changed |= replace(group, replica, now);
                 }
             } else if (process != null && !lives) {
                 end(replica, now);
@@ -201,14 +204,38 @@ final class Supervisor {
         replica.ready = false;
         replica.exitCode = processes.exitCode(replica.id);
         boolean proven = now - replica.startedNanos > PROVEN.toNanos();
-        int doublings = proven ? 0 : Math.min(MOST_DOUBLINGS, replica.restarts);
-        replica.restartAtNanos = now + FIRST_BACKOFF.toNanos() * (1L << doublings);
+        long wait = backoff(proven ? 0 : replica.restarts);
+        replica.restartAtNanos = now + wait;
         context.logger()
                 .warn(
                         "replica {} ended by itself{}; it is started anew in {} s",
                         replica.id,
                         replica.exitCode.isPresent() ? " with exit code " + replica.exitCode.getAsInt() : "",
-                        1L << doublings);
+                        Duration.ofNanos(wait).toSeconds());
+    }
+
+    private static long backoff(int restarts) {
+        return FIRST_BACKOFF.toNanos() * (1L << Math.min(MOST_DOUBLINGS, restarts));
+    }
+
+    /** Another replica in the place of one that ended; later, if there is no port for it. */
+    private boolean replace(Records.Group group, Records.Replica ended, long now) {
+        boolean wanted = group.replicas.size() <= group.desired;
+        OptionalInt port = wanted ? leasePort() : OptionalInt.empty();
+        if (wanted && port.isEmpty()) {
+            ended.restartAtNanos = now + FIRST_BACKOFF.toNanos();
+            return false;
+        }
+        group.replicas.remove(ended);
+        forget(ended);
+        port.ifPresent(free -> group.replicas.add(fresh(free, ended.restarts + 1)));
+        return true;
+    }
+
+    private void forget(Records.Replica replica) {
+        Set<String> present = new HashSet<>();
+        eachReplica((group, each) -> present.add(each.id));
+        processes.forget(replica.id, present);
     }
 
     private void probe(Records.Group group, Records.Replica replica, long now) {
@@ -245,16 +272,15 @@ final class Supervisor {
             replica.stopping = true;
             replica.ready = false;
             replica.killAtNanos = now() + group.health().stopGrace().toNanos();
-            ReplicaProcess.signal(replica, "TERM");
-            changed = true;
+            changed = true; // it is told at the next look, once this is on disk
         }
         return changed;
     }
 
-    private Records.Replica fresh(int restarts) {
+    private Records.Replica fresh(int port, int restarts) {
         Records.Replica replica = new Records.Replica(
                 "i-" + UUID.randomUUID().toString().substring(0, 13),
-                leasePort(),
+                port,
                 context.clock().now(),
                 restarts);
         replica.startedNanos = now();
@@ -268,7 +294,11 @@ final class Supervisor {
                 .filter(replica -> replica.process == null && !replica.stopping && !replica.ended)
                 .toList());
         for (long i = staying; i < group.desired && !group.retired; i++) {
-            Records.Replica replica = fresh(0);
+            OptionalInt port = leasePort();
+            if (port.isEmpty()) {
+                break; // those that have a port are started; the next look tries again
+            }
+            Records.Replica replica = fresh(port.getAsInt(), 0);
             group.replicas.add(replica);
             toStart.add(replica);
         }
@@ -288,17 +318,26 @@ final class Supervisor {
         files.write(application);
     }
 
-    /** A port that no replica has and that nobody listens on. */
-    private int leasePort() {
+    /** A port that no replica has and that nobody listens on; empty, and told once, if there is none. */
+    private OptionalInt leasePort() {
         Set<Integer> taken = new HashSet<>();
         eachReplica((group, replica) -> taken.add(replica.port));
         for (int port = settings.firstPort(); port <= settings.lastPort(); port++) {
             if (!taken.contains(port) && isFree(port)) {
-                return port;
+                outOfPorts = false;
+                return OptionalInt.of(port);
             }
         }
-        throw new HyperionException("no port from " + settings.firstPort() + " to " + settings.lastPort()
-                + " is free for another replica; widen plugins.process.first_port and last_port");
+        if (!outOfPorts) {
+            outOfPorts = true;
+            context.logger()
+                    .warn(
+                            "no port from {} to {} is free for another replica; widen plugins.process.first_port and"
+                                    + " last_port",
+                            settings.firstPort(),
+                            settings.lastPort());
+        }
+        return OptionalInt.empty();
     }
 
     private static boolean isFree(int port) {

@@ -118,6 +118,17 @@ class ArtifactKeeperTest {
     }
 
     @Test
+    void aLinkThatLeavesTheFolderThroughAnotherOneIsRefused() throws IOException {
+        Path archive = archive(tar -> {
+            file(tar, "a/b/x", 0644, "x");
+            link(tar, "a/b/l", "../..", TarConstants.LF_SYMLINK);
+            link(tar, "m", "a/b/l/..", TarConstants.LF_SYMLINK);
+        });
+        assertThatThrownBy(() -> prepare(archive)).hasMessageContaining("leads outside of its folder");
+        nothingIsKept();
+    }
+
+    @Test
     void anEntryThroughALinkIsRefused() throws IOException {
         Path archive = archive(tar -> {
             file(tar, "real/x", 0644, "x");

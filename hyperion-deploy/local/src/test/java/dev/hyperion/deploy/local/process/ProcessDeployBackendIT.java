@@ -2,9 +2,12 @@
 package dev.hyperion.deploy.local.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.ConflictException;
+import dev.hyperion.FencedException;
 import dev.hyperion.Version;
 import dev.hyperion.deploy.ArtifactRef;
 import dev.hyperion.deploy.HealthSpec;
@@ -205,6 +208,56 @@ class ProcessDeployBackendIT {
             assertThat(replicas(backend).get(0).endpoint().orElseThrow().port()).isNotEqualTo(port);
             end(backend);
         }
+    }
+
+    @Test
+    void withTooFewPortsAsManyAsThereAreAreStarted() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        DeployBackend backend =
+                backend(Map.of("first_port", Integer.toString(port), "last_port", Integer.toString(port)));
+        backend.ensure(spec(backend, List.of(), Map.of()), 2, mutation(), house.within(20));
+        until(() -> replicas(backend).stream().filter(ReplicaStatus::ready).count() == 1);
+        end(backend);
+    }
+
+    @Test
+    void anEpochThatWasSeenIsRememberedOverARestartAlsoIfItsRequestWasRefused() {
+        DeployBackend first = backend(Map.of());
+        GroupSpec spec = spec(first, List.of(), Map.of());
+        Mutation stale = new Mutation("plan", "stale", 9, Optional.of("another generation"));
+        assertThatThrownBy(() -> first.ensure(spec, 1, stale, house.within(20))).isInstanceOf(ConflictException.class);
+        first.close();
+        DeployBackend second = backend(Map.of());
+        Mutation old = new Mutation("plan", "old", 5, Optional.empty());
+        assertThatThrownBy(() -> second.ensure(spec, 1, old, house.within(20))).isInstanceOf(FencedException.class);
+        second.close();
+    }
+
+    @Test
+    void aReplicaThatDiesWhileItDrainsDoesNotComeBack() throws IOException {
+        DeployBackend backend = backend(Map.of());
+        GroupSpec spec = spec(backend, List.of(), Map.of());
+        start(backend, spec, 2);
+        backend.drain(GROUP, 1, mutation(), house.within(20));
+        String draining = replicas(backend).stream()
+                .filter(replica -> replica.phase() == ReplicaPhase.DRAINING)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        for (long pid : marked()) {
+            if (Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
+                    .contains(draining)) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+        until(() -> replicas(backend).stream().anyMatch(replica -> replica.phase() == ReplicaPhase.FAILED));
+        backend.ensure(spec, 1, mutation(), house.within(20));
+        until(() -> replicas(backend).size() == 1);
+        assertThat(replicas(backend).get(0).ready()).isTrue();
+        end(backend);
     }
 
     @Test
