@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,13 +98,18 @@ final class Demo {
             bad(manager);
         }
         traffic();
-        out.println();
-        out.println("What the client and the operating system saw:");
-        facts.print(out);
-        out.printf(Locale.ROOT, "  took %.0f s%n", (System.nanoTime() - began) / 1e9);
-        out.println(facts.allHold() ? "The demo succeeded." : "The demo FAILED.");
+        summary().forEach(out::println);
         out.flush();
         return facts.allHold();
+    }
+
+    /** What was seen, and the verdict. */
+    List<String> summary() {
+        List<String> lines = new ArrayList<>(List.of("", "What the client and the operating system saw:"));
+        lines.addAll(facts.lines());
+        lines.add(String.format(Locale.ROOT, "  took %.0f s", (System.nanoTime() - began) / 1e9));
+        lines.add(facts.allHold() ? "The demo succeeded." : "The demo FAILED.");
+        return lines;
     }
 
     private void tell(String what) {

@@ -37,6 +37,9 @@ public final class DemoCommand implements Callable<Integer> {
             description = "How long the bad version takes for an answer.")
     private int badMillis;
 
+    @Option(names = "--picture", description = "Write the result as an SVG picture, too.")
+    private @Nullable Path picture;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -57,7 +60,11 @@ public final class DemoCommand implements Callable<Integer> {
         Thread tidy = new Thread(demo::tidyUp);
         Runtime.getRuntime().addShutdownHook(tidy);
         try {
-            return demo.run() ? 0 : 1;
+            boolean succeeded = demo.run();
+            if (picture != null) {
+                Files.writeString(picture, Picture.of(demo.summary()));
+            }
+            return succeeded ? 0 : 1;
         } finally {
             demo.tidyUp();
             Runtime.getRuntime().removeShutdownHook(tidy);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.cli.demo;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +25,12 @@ final class Facts {
         return facts.stream().allMatch(Fact::holds);
     }
 
-    void print(PrintWriter out) {
+    /** One line each. */
+    List<String> lines() {
         int width = facts.stream().mapToInt(fact -> fact.what().length()).max().orElse(0);
-        for (Fact fact : facts) {
-            out.printf("  %s  %-" + width + "s  %s%n", fact.holds() ? "ok  " : "FAIL", fact.what(), fact.seen());
-        }
+        return facts.stream()
+                .map(fact -> String.format(
+                        "  %s  %-" + width + "s  %s", fact.holds() ? "ok  " : "FAIL", fact.what(), fact.seen()))
+                .toList();
     }
 }
