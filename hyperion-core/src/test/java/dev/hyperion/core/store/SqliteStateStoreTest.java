@@ -8,6 +8,9 @@ import dev.hyperion.HyperionException;
 import dev.hyperion.spi.JournalEvent;
 import dev.hyperion.spi.StateStore;
 import dev.hyperion.spi.StreamId;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +28,14 @@ class SqliteStateStoreTest {
     private Path folder;
 
     private StateStore open() {
+        return open(folder.resolve("state.db"));
+    }
+
+    private static StateStore open(Path file) {
         Properties properties = new Properties();
         properties.setProperty("journal_mode", "WAL");
         properties.setProperty("synchronous", "FULL");
-        return JdbcStateStore.open("jdbc:sqlite:" + folder.resolve("state.db"), properties, "org.xerial:sqlite-jdbc");
+        return JdbcStateStore.open("jdbc:sqlite:" + file, properties, "org.xerial:sqlite-jdbc");
     }
 
     private static List<JournalEvent> events(long from, int count) {
@@ -56,6 +63,52 @@ class SqliteStateStoreTest {
         try (StateStore store = open()) {
             assertThat(all(store, 1)).hasSize(2);
             assertThat(store.nextEpoch("operator")).isGreaterThan(epoch);
+        }
+    }
+
+    @Test
+    void whatAKilledWriterWasToldIsKeptIsThereAndWhole() throws IOException {
+        for (int life = 0; life < 3; life++) {
+            Process writer = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            EndlessWriter.class.getName(),
+                            folder.resolve("state.db").toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            long kept = 0;
+            try (BufferedReader told = writer.inputReader(StandardCharsets.UTF_8)) {
+                for (int i = 0; i < 20; i++) {
+                    kept = Long.parseLong(told.readLine());
+                }
+                writer.destroyForcibly().onExit().join();
+            }
+            try (StateStore store = open()) {
+                List<JournalEvent> events = all(store, 1);
+                assertThat(events).hasSizeGreaterThanOrEqualTo((int) kept);
+                for (int i = 0; i < events.size(); i++) {
+                    assertThat(events.get(i).seq()).isEqualTo(i + 1L);
+                }
+                assertThat(events.size() % 2).as("a batch is kept whole").isZero();
+            }
+        }
+    }
+
+    /** A JVM that appends pairs of events and tells each pair that it was promised is kept, until it is killed. */
+    static final class EndlessWriter {
+        private EndlessWriter() {}
+
+        public static void main(String[] args) {
+            try (StateStore store = open(Path.of(args[0]))) {
+                long epoch = store.nextEpoch("operator");
+                long last = all(store, 1).size();
+                while (true) {
+                    last = store.append(STREAM, last, epoch, events(last + 1, 2));
+                    System.out.println(last);
+                }
+            }
         }
     }
 

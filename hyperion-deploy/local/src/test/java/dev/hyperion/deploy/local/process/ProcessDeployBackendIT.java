@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -258,6 +259,66 @@ class ProcessDeployBackendIT {
         until(() -> replicas(backend).size() == 1);
         assertThat(replicas(backend).get(0).ready()).isTrue();
         end(backend);
+    }
+
+    @Test
+    void aReplicaWhosePidWasNotNotedIsFoundByItsId() throws IOException {
+        DeployBackend first = backend(Map.of());
+        start(first, spec(first, List.of(), Map.of()), 1);
+        String id = replicas(first).get(0).id();
+        first.close();
+        forgetPids();
+        DeployBackend second = backend(Map.of());
+        until(() -> replicas(second).stream().filter(ReplicaStatus::ready).count() == 1);
+        assertThat(replicas(second)).extracting(ReplicaStatus::id).containsExactly(id);
+        end(second);
+    }
+
+    /** As if the operator had been killed after it noted its intent to start and before it noted the pid. */
+    private void forgetPids() throws IOException {
+        try (Stream<Path> files = Files.walk(temp.resolve("data"))) {
+            for (Path file :
+                    files.filter(path -> path.endsWith("shop.properties")).toList()) {
+                List<String> lines = Files.readAllLines(file);
+                assertThat(lines).anyMatch(line -> line.contains(".pid="));
+                Files.write(
+                        file,
+                        lines.stream()
+                                .filter(line -> !line.matches(".*\\.(pid|ticks|boot)=.*"))
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotEndWithinItsGraceIsKilled() {
+        DeployBackend backend = backend(Map.of());
+        GroupSpec stubborn =
+                spec(backend, List.of("/bin/sh", "-c", "trap '' TERM; while true; do sleep 1; done"), Map.of());
+        backend.ensure(stubborn, 1, mutation(), house.within(20));
+        until(() -> replicas(backend).stream().anyMatch(replica -> replica.phase() == ReplicaPhase.STARTING));
+        end(backend);
+    }
+
+    @Test
+    void aLogDoesNotGrowWithoutEndAndItsNewestLinesStay() throws IOException {
+        DeployBackend backend = backend(Map.of("log_bytes", "64KiB"));
+        String talkative = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line number $i of many; done; sleep 60";
+        GroupSpec spec = spec(backend, List.of("/bin/sh", "-c", talkative), Map.of());
+        backend.ensure(spec, 1, mutation(), house.within(20));
+        until(() -> logs().stream().anyMatch(log -> log.toString().endsWith(".log.1")));
+        until(() -> logs().stream()
+                .filter(log -> log.toString().endsWith(".log"))
+                .allMatch(log -> log.toFile().length() <= 64 * 1024));
+        end(backend);
+    }
+
+    private List<Path> logs() {
+        try (Stream<Path> files = Files.walk(temp.resolve("data"))) {
+            return files.filter(path -> path.toString().contains(".log")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
