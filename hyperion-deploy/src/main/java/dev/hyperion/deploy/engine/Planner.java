@@ -73,6 +73,7 @@ final class Planner {
                             + " was deployed before with the artifact " + digest + ", not " + prepared.digest()
                             + "; give another artifact another version");
                 });
+        requireSameReplicas(spec, state);
         DeploymentSpec exact = withDigest(spec, prepared);
         List<String> warnings = new ArrayList<>();
         Optional<Version> target = rollbackTarget(spec, state, warnings);
@@ -105,6 +106,21 @@ final class Planner {
                         now,
                         now.plus(settings.planExpiry())),
                 fingerprint);
+    }
+
+    /** What a rollout has left of a version cannot become something else while it stands. */
+    private void requireSameReplicas(DeploymentSpec spec, ApplicationState state) {
+        boolean present = steps.observe().group(spec.version()).isPresent();
+        state.spec(spec.version())
+                .filter(known -> present
+                        && !(known.command().equals(spec.command())
+                                && known.env().equals(spec.env())
+                                && known.health().equals(spec.health())))
+                .ifPresent(known -> {
+                    throw new RefusedException(spec.version() + " of " + application
+                            + " has replicas that run with another command, environment or health check;"
+                            + " roll back first, or give what is new another version");
+                });
     }
 
     /** Backend and router must understand each other, and a canary needs a router that keeps shares. */

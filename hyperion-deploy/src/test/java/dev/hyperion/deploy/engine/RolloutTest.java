@@ -172,6 +172,17 @@ class RolloutTest {
     }
 
     @Test
+    void aVersionWithReplicasCannotBecomeSomethingElse() {
+        ops.deployed();
+        ops.apply(spec(V2).canary(tenPercent()).build());
+        ops.pass(10);
+        assertThatThrownBy(() ->
+                        ops.manager().plan(spec(V2).env(Map.of("FEATURE", "on")).build()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("run with another command, environment or health check; roll back first");
+    }
+
+    @Test
     void scalingDownWaitsForRequestsInFlight() {
         ops.deployed();
         RouteTarget.Endpoints all =

@@ -151,11 +151,17 @@ final class ProcessDeployBackend implements DeployBackend {
         }
         return change(spec.id().application(), mutation, application -> {
             Records.Group group = application.groups.computeIfAbsent(spec.id().version(), v -> new Records.Group(spec));
-            if (!group.spec.artifact().digest().equals(spec.artifact().digest())) {
-                throw new PluginException(
-                        "group " + spec.id() + " runs the artifact "
-                                + group.spec.artifact().digest() + "; deploy another artifact under another version",
-                        false);
+            if (!sameReplicas(group.spec, spec)) {
+                if (!group.retired) {
+                    throw new PluginException(
+                            "group " + spec.id() + " runs the artifact "
+                                    + group.spec.artifact().digest() + " with " + group.spec.command()
+                                    + "; retire it before another artifact, command, environment or health check is"
+                                    + " deployed under its version",
+                            false);
+                }
+                group = group.with(spec);
+                application.groups.put(spec.id().version(), group);
             }
             boolean changed = group.desired != replicas || group.retired;
             group.desired = replicas;
@@ -163,6 +169,14 @@ final class ProcessDeployBackend implements DeployBackend {
             changed |= supervisor.stopSurplus(group);
             return changed;
         });
+    }
+
+    /** Whether replicas of one would be replicas of the other. */
+    private static boolean sameReplicas(GroupSpec one, GroupSpec other) {
+        return one.artifact().digest().equals(other.artifact().digest())
+                && one.command().equals(other.command())
+                && one.env().equals(other.env())
+                && one.health().equals(other.health());
     }
 
     @Override

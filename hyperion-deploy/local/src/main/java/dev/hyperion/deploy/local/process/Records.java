@@ -49,6 +49,13 @@ final class Records {
             this.spec = spec;
         }
 
+        /** This group, whose replicas are all on their way out, made anew with another specification. */
+        Group with(GroupSpec other) {
+            Group made = new Group(other);
+            made.replicas.addAll(replicas);
+            return made;
+        }
+
         GroupId id() {
             return spec.id();
         }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.ConflictException;
 import dev.hyperion.FencedException;
+import dev.hyperion.PluginException;
 import dev.hyperion.Version;
 import dev.hyperion.deploy.ArtifactRef;
 import dev.hyperion.deploy.HealthSpec;
@@ -196,6 +197,23 @@ class ProcessDeployBackendIT {
     void aReplicaThatDoesNotTellItsIdIsKnownByItsSocket() {
         DeployBackend backend = backend(Map.of());
         start(backend, spec(backend, List.of(), Map.of("QUIET", "yes")), 1);
+        end(backend);
+    }
+
+    @Test
+    void aVersionThatRunsKeepsItsCommandAndOneThatWasRetiredMayHaveAnother() {
+        DeployBackend backend = backend(Map.of());
+        start(backend, spec(backend, List.of(), Map.of()), 1);
+        GroupSpec other = spec(backend, List.of(), Map.of("QUIET", "yes"));
+        assertThatThrownBy(() -> backend.ensure(other, 1, mutation(), house.within(20)))
+                .isInstanceOf(PluginException.class)
+                .hasMessageContaining("retire it before another artifact, command, environment");
+        String before = replicas(backend).get(0).id();
+        backend.retire(GROUP, mutation(), house.within(20));
+        backend.ensure(other, 1, mutation(), house.within(20));
+        until(() -> replicas(backend).stream()
+                .filter(ReplicaStatus::ready)
+                .anyMatch(replica -> !replica.id().equals(before)));
         end(backend);
     }
 
