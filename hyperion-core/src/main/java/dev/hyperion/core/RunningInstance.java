@@ -2,7 +2,6 @@
 package dev.hyperion.core;
 
 import dev.hyperion.ApplicationId;
-import dev.hyperion.ConfigException;
 import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.Secret;
@@ -42,18 +41,13 @@ import dev.hyperion.spi.LeaderElectorProvider;
 import dev.hyperion.spi.Leadership;
 import dev.hyperion.spi.LeadershipListener;
 import dev.hyperion.spi.PluginConfig;
-import dev.hyperion.spi.PluginContext;
-import dev.hyperion.spi.PluginProvider;
 import dev.hyperion.spi.StateStore;
 import dev.hyperion.spi.StateStoreProvider;
 import dev.hyperion.spi.TrafficRouter;
 import dev.hyperion.spi.TrafficRouterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -93,7 +87,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     private final SystemScheduler scheduler;
     private final ThreadPoolExecutor executor;
     private final Optional<Path> dataFolder;
-    private final List<String> usedPlugins = new ArrayList<>();
+    private final ConfiguredPlugins parts;
     private final BlockedClients blocked;
     private final StateStore store;
     private final HyperionMonitoringCenter monitoring;
@@ -119,6 +113,8 @@ final class RunningInstance implements EngineContext, AutoCloseable {
         this.executor = workers();
         closeables.push(executor::shutdownNow);
         this.blocked = new BlockedClients(clock);
+        this.parts =
+                new ConfiguredPlugins(settings, secrets, dataFolder, plugins, clock, scheduler, executor, this::meters);
         try {
             this.store = opened(openStore());
             Map<String, AlertNotifier> notifiers = notifiers();
@@ -137,7 +133,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             restoreAlerts(journal, notifiers);
             this.leadership = opened(lead(mustLead));
             startEngines();
-            settings.requireUsed(usedPlugins);
+            settings.requireUsed(parts.used());
             startServer();
         } catch (RuntimeException | Error e) {
             close();
@@ -148,6 +144,10 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     private <C extends AutoCloseable> C opened(C closeable) {
         closeables.push(closeable);
         return closeable;
+    }
+
+    private MeterRegistry meters() {
+        return monitoring.meters();
     }
 
     private static ThreadPoolExecutor workers() {
@@ -163,21 +163,8 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     }
 
     private StateStore openStore() {
-        StateStoreProvider provider = find(StateStoreProvider.class, settings.store(), "store");
-        return provider.create(plugin(provider.name(), provider.schema()), new Context("store", provider.name()));
-    }
-
-    private <P extends PluginProvider> P find(Class<P> kind, String name, String key) {
-        try {
-            return plugins.require(kind, name);
-        } catch (HyperionException e) {
-            throw settings.wrong(key, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private PluginConfig plugin(String name, ConfigSchema schema) {
-        usedPlugins.add(name);
-        return settings.plugin(name, schema);
+        StateStoreProvider provider = parts.named(StateStoreProvider.class, settings.store(), "store");
+        return provider.create(parts.config(provider), parts.context("store", provider));
     }
 
     private Map<String, AlertNotifier> notifiers() {
@@ -188,8 +175,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
         for (String name : plugins.names(AlertNotifierProvider.class)) {
             if (name.equals("log") || sections.containsKey(name)) {
                 AlertNotifierProvider provider = plugins.require(AlertNotifierProvider.class, name);
-                AlertNotifier notifier = provider.create(plugin(name, provider.schema()), new Context("alerts", name));
-                notifiers.put(name, opened(notifier));
+                notifiers.put(name, opened(provider.create(parts.config(provider), parts.context("alerts", provider))));
             }
         }
         return notifiers;
@@ -218,9 +204,9 @@ final class RunningInstance implements EngineContext, AutoCloseable {
         if (dataFolder.isEmpty()) {
             return new SoleLeader(store.nextEpoch(LOCK));
         }
-        LeaderElectorProvider provider = find(LeaderElectorProvider.class, settings.leader(), "leader");
-        LeaderElector elector = opened(provider.create(
-                plugin(provider.name(), provider.schema()), new Context("leader", provider.name()), store));
+        LeaderElectorProvider provider = parts.named(LeaderElectorProvider.class, settings.leader(), "leader");
+        LeaderElector elector =
+                opened(provider.create(parts.config(provider), parts.context("leader", provider), store));
         Leadership campaign = elector.campaign(LOCK, new LeadershipListener() {
             @Override
             public void acquired(Leadership held) {
@@ -276,27 +262,15 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     }
 
     private void openBackend(PluginConfig config) {
-        DeployBackendProvider provider;
-        try {
-            provider = plugins.require(DeployBackendProvider.class, config.text("backend"));
-        } catch (HyperionException e) {
-            throw new ConfigException(config.problem("backend", String.valueOf(e.getMessage())));
-        }
-        DeployBackend opened =
-                provider.create(plugin(provider.name(), provider.schema()), new Context("backend", provider.name()));
+        DeployBackendProvider provider = parts.named(DeployBackendProvider.class, config, "backend");
+        DeployBackend opened = provider.create(parts.config(provider), parts.context("backend", provider));
         backend = opened(PluginGuard.around(DeployBackend.class, provider.name(), opened, clock, monitoring.meters()));
         backend.metrics().ifPresent(source -> monitoring.addSource(provider.name(), source));
     }
 
     private void openRouter(PluginConfig config) {
-        TrafficRouterProvider provider;
-        try {
-            provider = plugins.require(TrafficRouterProvider.class, config.text("router"));
-        } catch (HyperionException e) {
-            throw new ConfigException(config.problem("router", String.valueOf(e.getMessage())));
-        }
-        TrafficRouter opened =
-                provider.create(plugin(provider.name(), provider.schema()), new Context("router", provider.name()));
+        TrafficRouterProvider provider = parts.named(TrafficRouterProvider.class, config, "router");
+        TrafficRouter opened = provider.create(parts.config(provider), parts.context("router", provider));
         router = opened(PluginGuard.around(TrafficRouter.class, provider.name(), opened, clock, monitoring.meters()));
         router.metrics().ifPresent(source -> monitoring.addSource(provider.name(), source));
     }
@@ -330,7 +304,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
         }
         ApiKeys keys = new ApiKeys(settings.keys());
         if (dataFolder.isPresent()) {
-            Secret own = ApiKeys.own(folder().resolve("api-key"));
+            Secret own = ApiKeys.own(parts.folder().resolve("api-key"));
             keys = keys.with(own, Role.OPERATOR);
         }
         Endpoints endpoints = new Endpoints(
@@ -351,25 +325,6 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     private static String version() {
         String version = Hyperion.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
-    }
-
-    private Path folder() {
-        Path folder = dataFolder.orElseThrow(
-                () -> settings.wrong("data_folder", "is missing; expected a folder where state can be kept"));
-        return made(folder);
-    }
-
-    private static Path made(Path folder) {
-        try {
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder.toAbsolutePath().getParent());
-                Files.createDirectories(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new HyperionException("data folder " + folder + " cannot be made: " + e);
-        }
     }
 
     Optional<URI> address() {
@@ -467,51 +422,5 @@ final class RunningInstance implements EngineContext, AutoCloseable {
 
         @Override
         public void close() {}
-    }
-
-    /** What one plugin gets. */
-    private final class Context implements PluginContext {
-        private final String kind;
-        private final String name;
-
-        Context(String kind, String name) {
-            this.kind = kind;
-            this.name = name;
-        }
-
-        @Override
-        public HyperionClock clock() {
-            return clock;
-        }
-
-        @Override
-        public TaskScheduler scheduler() {
-            return scheduler;
-        }
-
-        @Override
-        public Executor executor() {
-            return executor;
-        }
-
-        @Override
-        public MeterRegistry meters() {
-            return monitoring.meters();
-        }
-
-        @Override
-        public Logger logger() {
-            return LoggerFactory.getLogger("dev.hyperion." + kind + "." + name);
-        }
-
-        @Override
-        public Secret secret(String reference) {
-            return secrets.secret(reference);
-        }
-
-        @Override
-        public Path dataFolder() {
-            return made(folder().resolve(kind));
-        }
     }
 }

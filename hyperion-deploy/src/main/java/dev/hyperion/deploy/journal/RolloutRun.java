@@ -9,6 +9,7 @@ import dev.hyperion.deploy.judge.BakeProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One rollout as the journal tells it.
@@ -88,27 +89,12 @@ public record RolloutRun(
      * @return a new value
      */
     public RolloutRun at(int step, Optional<Instant> begun) {
-        return new RolloutRun(
-                id,
-                planId,
-                kind,
-                from,
-                to,
-                fromReplicas,
-                toReplicas,
-                steps,
-                step,
-                begun,
-                state,
-                abortAsked,
-                step == next && promoteAsked,
-                step == next ? bake : BakeProgress.NONE,
-                who,
-                notes,
-                reason,
-                decision,
-                startedAt,
-                endedAt);
+        return with(change -> {
+            change.promoteAsked = step == next && promoteAsked;
+            change.bake = step == next ? bake : BakeProgress.NONE;
+            change.next = step;
+            change.intentAt = begun;
+        });
     }
 
     /**
@@ -120,27 +106,11 @@ public record RolloutRun(
      * @return a new value
      */
     public RolloutRun in(RolloutState now, String why, Optional<Instant> end) {
-        return new RolloutRun(
-                id,
-                planId,
-                kind,
-                from,
-                to,
-                fromReplicas,
-                toReplicas,
-                steps,
-                next,
-                intentAt,
-                now,
-                abortAsked,
-                promoteAsked,
-                bake,
-                who,
-                notes,
-                why,
-                decision,
-                startedAt,
-                end);
+        return with(change -> {
+            change.state = now;
+            change.reason = why;
+            change.endedAt = end;
+        });
     }
 
     /**
@@ -151,27 +121,16 @@ public record RolloutRun(
      * @return a new value
      */
     public RolloutRun back(List<PlanStep> back, String why) {
-        return new RolloutRun(
-                id,
-                planId,
-                kind,
-                from,
-                to,
-                fromReplicas,
-                toReplicas,
-                back,
-                0,
-                Optional.empty(),
-                RolloutState.ROLLING_BACK,
-                Optional.empty(),
-                false,
-                BakeProgress.NONE,
-                who,
-                notes,
-                why,
-                decision,
-                startedAt,
-                endedAt);
+        return with(change -> {
+            change.steps = back;
+            change.next = 0;
+            change.intentAt = Optional.empty();
+            change.state = RolloutState.ROLLING_BACK;
+            change.abortAsked = Optional.empty();
+            change.promoteAsked = false;
+            change.bake = BakeProgress.NONE;
+            change.reason = why;
+        });
     }
 
     /**
@@ -182,27 +141,10 @@ public record RolloutRun(
      * @return a new value
      */
     public RolloutRun asked(Optional<String> abort, boolean promote) {
-        return new RolloutRun(
-                id,
-                planId,
-                kind,
-                from,
-                to,
-                fromReplicas,
-                toReplicas,
-                steps,
-                next,
-                intentAt,
-                state,
-                abort,
-                promote,
-                bake,
-                who,
-                notes,
-                reason,
-                decision,
-                startedAt,
-                endedAt);
+        return with(change -> {
+            change.abortAsked = abort;
+            change.promoteAsked = promote;
+        });
     }
 
     /**
@@ -212,6 +154,12 @@ public record RolloutRun(
      * @return a new value
      */
     public RolloutRun baked(BakeProgress progress) {
+        return with(change -> change.bake = progress);
+    }
+
+    private RolloutRun with(Consumer<Change> edit) {
+        Change change = new Change();
+        edit.accept(change);
         return new RolloutRun(
                 id,
                 planId,
@@ -220,18 +168,31 @@ public record RolloutRun(
                 to,
                 fromReplicas,
                 toReplicas,
-                steps,
-                next,
-                intentAt,
-                state,
-                abortAsked,
-                promoteAsked,
-                progress,
+                change.steps,
+                change.next,
+                change.intentAt,
+                change.state,
+                change.abortAsked,
+                change.promoteAsked,
+                change.bake,
                 who,
                 notes,
-                reason,
+                change.reason,
                 decision,
                 startedAt,
-                endedAt);
+                change.endedAt);
+    }
+
+    /** What may become otherwise in the life of a rollout; the rest was settled when it began. */
+    private final class Change {
+        private List<PlanStep> steps = RolloutRun.this.steps;
+        private int next = RolloutRun.this.next;
+        private Optional<Instant> intentAt = RolloutRun.this.intentAt;
+        private RolloutState state = RolloutRun.this.state;
+        private Optional<String> abortAsked = RolloutRun.this.abortAsked;
+        private boolean promoteAsked = RolloutRun.this.promoteAsked;
+        private BakeProgress bake = RolloutRun.this.bake;
+        private String reason = RolloutRun.this.reason;
+        private Optional<Instant> endedAt = RolloutRun.this.endedAt;
     }
 }
