@@ -3,6 +3,7 @@ package dev.hyperion.core.registry;
 
 import dev.hyperion.core.record.HistogramCopy;
 import io.micrometer.core.instrument.Meter;
+import java.util.List;
 
 /** A timer or summary of ours, read as the histogram that it records into. Thread-safety: thread-safe. */
 public interface DistributionMeter extends Meter {
@@ -13,4 +14,23 @@ public interface DistributionMeter extends Meter {
      * @return a copy in nanoseconds for timers, in the recorded unit for summaries
      */
     HistogramCopy copy();
+
+    /**
+     * Counts everything recorded since the meter was created: what tells a reader whether {@link #copy} would show anything
+     * new.
+     *
+     * @return the number of records, never less than before
+     */
+    default long recorded() {
+        return copy().count();
+    }
+
+    /**
+     * Tells some of the newest records together with the traces that they belong to.
+     *
+     * @return newest last; empty if the registry knows of no traces
+     */
+    default List<Exemplar> exemplars() {
+        return List.of();
+    }
 }
