@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param value an IPv4 or IPv6 address in its usual text form
  */
 public record ClientAddress(String value) {
-    private static final Pattern FORM = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.%a-z0-9]{2,60}");
+    private static final Pattern FORM =
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[0-9A-Za-z_.-]{1,30})?");
 
     /**
      * Checks the form.

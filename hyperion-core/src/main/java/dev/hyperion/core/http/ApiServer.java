@@ -13,15 +13,17 @@ import dev.hyperion.RefusedException;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.core.security.ApiKeys;
 import dev.hyperion.core.security.BlockedClients;
+import dev.hyperion.core.security.ClientCounters;
 import dev.hyperion.core.security.RateLimit;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
 import dev.hyperion.monitoring.MonitoringCenter;
-import java.io.ByteArrayOutputStream;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -34,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int LARGEST_BODY = 1 << 20;
-    private static final int MOST_CLIENT_LABELS = 500;
+    private static final int COUNTED_CLIENTS = 500;
 
     private final HttpServer server;
     private final ConnectionWatchdog watchdog;
@@ -58,7 +59,10 @@ public final class ApiServer implements AutoCloseable {
     private final RateLimit tellLimit;
     private final MonitoringCenter monitoring;
     private final HyperionClock clock;
-    private final Set<String> labelled = ConcurrentHashMap.newKeySet();
+    private final ClientCounters unauthorized;
+    private final ClientCounters rateLimited;
+    private final Counter forbidden;
+    private final Counter keptOut;
 
     /**
      * How the server works.
@@ -99,6 +103,20 @@ public final class ApiServer implements AutoCloseable {
         this.clock = clock;
         this.limit = new RateLimit(settings.ratePerSecond(), settings.burst(), clock);
         this.tellLimit = new RateLimit(0.1, 3, clock);
+        MeterRegistry meters = monitoring.meters();
+        this.unauthorized = new ClientCounters(
+                meters, "security.unauthorized", "Requests without a key, or with a wrong one.", COUNTED_CLIENTS);
+        this.rateLimited = new ClientCounters(
+                meters, "security.rate_limited", "Requests over the limit of their client.", COUNTED_CLIENTS);
+        this.forbidden = Counter.builder("security.forbidden")
+                .description("Requests of a viewer for what only operators may do.")
+                .register(meters);
+        this.keptOut = Counter.builder("security.blocked")
+                .description("Requests of clients that are blocked.")
+                .register(meters);
+        Gauge.builder("security.blocked_clients", blocked, all -> all.blocks().size())
+                .description("Clients that are blocked now.")
+                .register(meters);
         try {
             this.server = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 256);
         } catch (BindException e) {
@@ -125,17 +143,15 @@ public final class ApiServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Optional<ApiResponse> response = Optional.empty();
             try {
-                response = Optional.of(answer(exchange));
+                send(exchange, answer(exchange));
             } catch (HyperionException | IllegalArgumentException e) {
-                response = Optional.of(refusal(e));
+                send(exchange, refusal(e));
             } catch (RuntimeException e) {
                 // a defect of ours; the client is told that it is not its fault, the log has the rest
                 LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-                response = Optional.of(ApiResponse.problem(500, "Internal error", "see the log of this instance"));
+                send(exchange, ApiResponse.problem(500, "Internal error", "see the log of this instance"));
             }
-            send(exchange, response.get());
         }
     }
 
@@ -154,10 +170,12 @@ public final class ApiServer implements AutoCloseable {
         String client = exchange.getRemoteAddress().getAddress().getHostAddress();
         String path = exchange.getRequestURI().getPath();
         if (blocked.blocks(client)) {
+            keptOut.increment();
             return ApiResponse.problem(403, "Blocked", client + " is blocked; ask the operators");
         }
         Duration wait = limit.ask(client);
         if (!wait.isZero()) {
+            rateLimited.count(client);
             String seconds = Long.toString(Math.max(1, (wait.toMillis() + 999) / 1_000));
             return ApiResponse.problem(
                     429, "Too many requests", "try again in " + seconds + " s", Map.of("Retry-After", seconds));
@@ -215,17 +233,15 @@ public final class ApiServer implements AutoCloseable {
                             + "; send it as X-API-Key or Authorization: Bearer",
                     Map.of("WWW-Authenticate", "Bearer")));
         }
-        return access == Access.OPERATOR && role.get() != Role.OPERATOR
-                ? Optional.of(ApiResponse.problem(403, "Forbidden", "this key may only look; use one of an operator"))
-                : Optional.empty();
+        if (access == Access.OPERATOR && role.get() != Role.OPERATOR) {
+            forbidden.increment();
+            return Optional.of(ApiResponse.problem(403, "Forbidden", "this key may only look; use one of an operator"));
+        }
+        return Optional.empty();
     }
 
     private void unauthorized(String client, HttpExchange exchange, String how) {
-        boolean named = labelled.contains(client) || (labelled.size() < MOST_CLIENT_LABELS && labelled.add(client));
-        monitoring
-                .meters()
-                .counter("security.unauthorized", "client", named ? client : "other")
-                .increment();
+        unauthorized.count(client);
         if (tellLimit.ask(client).isZero()) {
             monitoring.log(new LogEntry(
                     clock.now(),
@@ -269,19 +285,27 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void send(HttpExchange exchange, ApiResponse response) throws IOException {
-        ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-        response.body().write(buffer);
         exchange.getResponseHeaders().set("Content-Type", response.contentType());
         response.headers()
                 .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        watchdog.waitingForClient();
-        exchange.sendResponseHeaders(response.status(), head || buffer.size() == 0 ? -1 : buffer.size());
-        if (!head && buffer.size() > 0) {
-            try (OutputStream out = exchange.getResponseBody()) {
-                buffer.writeTo(out);
-            }
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            watchdog.waitingForClient();
+            exchange.sendResponseHeaders(response.status(), -1);
+            return;
         }
+        SentBody body = new SentBody(exchange, response.status(), watchdog);
+        try {
+            response.body().write(body);
+        } catch (RuntimeException e) {
+            if (body.begun()) {
+                // the status is out: all that is left is to end the connection without the last chunk, which clients
+                // notice
+                LOG.error("{} {} failed within its answer", exchange.getRequestMethod(), exchange.getRequestURI(), e);
+                throw new IOException("the answer failed after its begin", e);
+            }
+            throw e;
+        }
+        body.close();
     }
 
     @Override

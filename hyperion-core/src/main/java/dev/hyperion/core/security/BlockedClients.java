@@ -52,8 +52,11 @@ public final class BlockedClients implements ClientBlocker {
      * @return true until its block ends
      */
     public boolean blocks(String address) {
-        return !blocks.isEmpty()
-                && blocks().stream().anyMatch(block -> block.address().value().equals(address));
+        if (blocks.isEmpty()) {
+            return false;
+        }
+        Block block = blocks.get(new ClientAddress(address));
+        return block != null && block.until().isAfter(clock.now());
     }
 
     @Override

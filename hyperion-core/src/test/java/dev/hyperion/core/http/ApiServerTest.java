@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hyperion.HyperionException;
 import dev.hyperion.core.Hyperion;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -129,6 +130,41 @@ class ApiServerTest {
         }
         assertThat(last.statusCode()).isEqualTo(429);
         assertThat(last.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void anAnswerThatIsLongIsSentInChunksAndAShortOneWithItsLength() throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            hyperion.monitoring()
+                    .meters()
+                    .counter("orders", "shop", "number " + i)
+                    .increment();
+        }
+
+        HttpResponse<String> metrics = send("GET", "/metrics", "", "");
+        HttpResponse<String> health = send("GET", "/api/health", "", "");
+
+        assertThat(metrics.headers().firstValue("Content-Length")).isEmpty();
+        assertThat(metrics.body().lines().filter(line -> line.startsWith("orders_total{")))
+                .hasSize(2_000);
+        assertThat(health.headers().firstValueAsLong("Content-Length"))
+                .hasValue(health.body().length());
+    }
+
+    @Test
+    void whatIsRefusedIsCounted() throws Exception {
+        send("POST", "/api/monitoring/reset", "only-looking", "");
+        for (int i = 0; i < 100; i++) {
+            send("GET", "/api/health", "", "");
+        }
+
+        MeterRegistry meters = hyperion.monitoring().meters();
+        assertThat(meters.get("security.forbidden").counter().count()).isEqualTo(1);
+        assertThat(meters.get("security.rate_limited")
+                        .tag("client", "127.0.0.1")
+                        .counter()
+                        .count())
+                .isPositive();
     }
 
     @Test
