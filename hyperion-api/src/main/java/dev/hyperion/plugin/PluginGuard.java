@@ -5,6 +5,7 @@ import dev.hyperion.Deadline;
 import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.PluginException;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.InvocationHandler;
@@ -161,7 +162,7 @@ public final class PluginGuard implements InvocationHandler {
     }
 
     private PluginException failure(String what, PluginException failed) {
-        meters.counter("plugin.failures", "plugin", name).increment();
+        MetricCatalogue.PLUGIN_FAILURES.counter(meters, name).increment();
         long now = clock.monotonicNanos();
         long quiet = quietUntil.get();
         if (now >= quiet && quietUntil.compareAndSet(quiet, now + LOG_INTERVAL.toNanos())) {

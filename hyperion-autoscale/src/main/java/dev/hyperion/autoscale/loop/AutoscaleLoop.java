@@ -10,6 +10,7 @@ import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.EngineContext;
@@ -103,9 +104,8 @@ final class AutoscaleLoop implements AutoScalerEngine {
     }
 
     private void count(ApplicationId application, String decision) {
-        context.monitoring()
-                .meters()
-                .counter("autoscale.decisions", "application", application.value(), "decision", decision)
+        MetricCatalogue.AUTOSCALE_DECISIONS
+                .counter(context.monitoring().meters(), application.value(), decision)
                 .increment();
     }
 

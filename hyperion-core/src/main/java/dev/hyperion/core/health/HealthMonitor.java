@@ -9,7 +9,7 @@ import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.HealthFinding;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
-import io.micrometer.core.instrument.Gauge;
+import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,13 +94,11 @@ public final class HealthMonitor {
      */
     public void bindTo(MeterRegistry meters) {
         for (HealthStatus status : HealthStatus.values()) {
-            Gauge.builder(
-                            "hyperion.health.status",
-                            this,
-                            monitor -> monitor.report().status() == status ? 1 : 0)
-                    .tag("status", status.name().toLowerCase(Locale.ROOT))
-                    .description("1 for the health that holds, 0 for the others.")
-                    .register(meters);
+            MetricCatalogue.HEALTH_STATUS.gauge(
+                    meters,
+                    this,
+                    monitor -> monitor.report().status() == status ? 1 : 0,
+                    status.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.health;
 
+import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
@@ -58,12 +59,8 @@ public final class ReplicaGauges {
 
     private Shown register(Group group) {
         AtomicLong count = new AtomicLong();
-        Gauge gauge = Gauge.builder("hyperion.health.replicas", count, AtomicLong::get)
-                .tag("application", group.application())
-                .tag("version", group.version())
-                .tag("state", group.state())
-                .description("Replicas by application, version and state.")
-                .register(meters);
+        Gauge gauge = MetricCatalogue.HEALTH_REPLICAS.gauge(
+                meters, count, AtomicLong::get, group.application(), group.version(), group.state());
         return new Shown(count, gauge);
     }
 }

@@ -18,9 +18,9 @@ import dev.hyperion.core.security.RateLimit;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MonitoringCenter;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,19 +104,12 @@ public final class ApiServer implements AutoCloseable {
         this.limit = new RateLimit(settings.ratePerSecond(), settings.burst(), clock);
         this.tellLimit = new RateLimit(0.1, 3, clock);
         MeterRegistry meters = monitoring.meters();
-        this.unauthorized = new ClientCounters(
-                meters, "security.unauthorized", "Requests without a key, or with a wrong one.", COUNTED_CLIENTS);
-        this.rateLimited = new ClientCounters(
-                meters, "security.rate_limited", "Requests over the limit of their client.", COUNTED_CLIENTS);
-        this.forbidden = Counter.builder("security.forbidden")
-                .description("Requests of a viewer for what only operators may do.")
-                .register(meters);
-        this.keptOut = Counter.builder("security.blocked")
-                .description("Requests of clients that are blocked.")
-                .register(meters);
-        Gauge.builder("security.blocked_clients", blocked, all -> all.blocks().size())
-                .description("Clients that are blocked now.")
-                .register(meters);
+        this.unauthorized = new ClientCounters(meters, MetricCatalogue.SECURITY_UNAUTHORIZED, COUNTED_CLIENTS);
+        this.rateLimited = new ClientCounters(meters, MetricCatalogue.SECURITY_RATE_LIMITED, COUNTED_CLIENTS);
+        this.forbidden = MetricCatalogue.SECURITY_FORBIDDEN.counter(meters);
+        this.keptOut = MetricCatalogue.SECURITY_BLOCKED.counter(meters);
+        MetricCatalogue.SECURITY_BLOCKED_CLIENTS.gauge(
+                meters, blocked, all -> all.blocks().size());
         try {
             this.server = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 256);
         } catch (BindException e) {

@@ -21,6 +21,7 @@ import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
 import dev.hyperion.monitoring.LogQuery;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricReading;
 import dev.hyperion.monitoring.MetricResult;
@@ -33,7 +34,6 @@ import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.ClientBlocker;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,9 +101,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         this.performance = new PerformanceMonitor(engine, clock, timelineQueries());
         this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogRing(settings.logCapacity());
-        Gauge.builder("log.entries.lost", logs, LogRing::lost)
-                .description("Log entries overwritten before anybody asked for them.")
-                .register(registry);
+        MetricCatalogue.LOG_ENTRIES_LOST.gauge(registry, logs, LogRing::lost);
         this.health = new HealthMonitor(clock, scheduler, executor, settings.healthDeadline());
         health.bindTo(registry);
         this.alerts = new AlertEngine(

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
-import io.micrometer.core.instrument.Gauge;
+import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * The gauges about this process that every registry of ours has.
@@ -39,31 +38,13 @@ public final class JvmMeters {
         this.stats = stats;
         this.monotonicNanos = monotonicNanos;
         sample();
-        gauge(
-                meters,
-                "cpu.utilization",
-                () -> processPercent,
-                "percent",
-                "CPU time of this process, of what it may use.");
-        gauge(meters, "cpu.machine.utilization", () -> machinePercent, "percent", "CPU time of the whole machine.");
-        memory(meters, "heap", stats::heapBytes);
-        memory(meters, "nonheap", stats::nonHeapBytes);
+        MetricCatalogue.CPU_UTILIZATION.gauge(meters, this, each -> each.processPercent);
+        MetricCatalogue.CPU_MACHINE_UTILIZATION.gauge(meters, this, each -> each.machinePercent);
+        MetricCatalogue.MEMORY_USAGE.gauge(meters, stats, ProcessStats::heapBytes, "heap");
+        MetricCatalogue.MEMORY_USAGE.gauge(meters, stats, ProcessStats::nonHeapBytes, "nonheap");
         if (stats.residentBytes().isPresent()) {
-            memory(meters, "resident", () -> residentBytes);
+            MetricCatalogue.MEMORY_USAGE.gauge(meters, this, each -> each.residentBytes, "resident");
         }
-    }
-
-    private static void gauge(
-            MeterRegistry meters, String name, Supplier<Number> value, String unit, String description) {
-        Gauge.builder(name, value).baseUnit(unit).description(description).register(meters);
-    }
-
-    private static void memory(MeterRegistry meters, String area, Supplier<Number> value) {
-        Gauge.builder("memory.usage", value)
-                .tag("area", area)
-                .baseUnit("bytes")
-                .description("Memory in use by this process.")
-                .register(meters);
     }
 
     /** Takes the next sample. Called about once a second by the monitoring center; may read a file of {@code /proc}. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.security;
 
+import dev.hyperion.monitoring.MeterSpec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
@@ -22,8 +23,7 @@ public final class ClientCounters {
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
-    private final String name;
-    private final String description;
+    private final MeterSpec meter;
     private final int places;
     private final Map<String, Place> clients = new HashMap<>();
 
@@ -41,17 +41,16 @@ public final class ClientCounters {
      * Nobody is counted yet.
      *
      * @param meters where the counters are registered
-     * @param name their name
-     * @param description what they count, for people
+     * @param meter what they count; its one tag is the client
      * @param places how many clients have a counter of their own at once, 1 or more
      */
-    public ClientCounters(MeterRegistry meters, String name, String description, int places) {
+    public ClientCounters(MeterRegistry meters, MeterSpec meter, int places) {
         if (places < 1) {
-            throw new IllegalArgumentException(name + " has " + places + " places for clients; expected 1 or more");
+            throw new IllegalArgumentException(
+                    meter.name() + " has " + places + " places for clients; expected 1 or more");
         }
         this.meters = meters;
-        this.name = name;
-        this.description = description;
+        this.meter = meter;
         this.places = places;
     }
 
@@ -85,9 +84,6 @@ public final class ClientCounters {
     }
 
     private Counter counter(String client) {
-        return Counter.builder(name)
-                .tag("client", client)
-                .description(description)
-                .register(meters);
+        return meter.counter(meters, client);
     }
 }

@@ -4,18 +4,22 @@ package dev.hyperion.core.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hyperion.monitoring.MeterSpec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Collection;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ClientCountersTest {
+    private static final MeterSpec REFUSED =
+            new MeterSpec("refused", MeterSpec.Kind.COUNTER, "", List.of("client"), "For tests.");
     private static final int PLACES = 20;
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final ClientCounters counters = new ClientCounters(meters, "refused", "for tests", PLACES);
+    private final ClientCounters counters = new ClientCounters(meters, REFUSED, PLACES);
 
     private Collection<Counter> all() {
         return meters.find("refused").counters();
@@ -59,7 +63,7 @@ class ClientCountersTest {
 
     @Test
     void noPlacesIsRefused() {
-        assertThatThrownBy(() -> new ClientCounters(meters, "refused", "", 0))
+        assertThatThrownBy(() -> new ClientCounters(meters, REFUSED, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0 places");
     }

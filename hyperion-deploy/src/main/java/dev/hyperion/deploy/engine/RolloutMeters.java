@@ -4,13 +4,11 @@ package dev.hyperion.deploy.engine;
 import dev.hyperion.deploy.RolloutKind;
 import dev.hyperion.deploy.RolloutState;
 import dev.hyperion.monitoring.HealthFinding;
+import dev.hyperion.monitoring.MeterSpec;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MonitoringCenter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,43 +25,32 @@ final class RolloutMeters {
     void watch(ApplicationController controller) {
         count(
                 controller,
-                "deploy.apply_success",
-                "Rollouts of a new version that succeeded.",
+                MetricCatalogue.DEPLOY_APPLY_SUCCESS,
                 view -> view.ended(RolloutKind.APPLY, RolloutState.SUCCEEDED));
         count(
                 controller,
-                "deploy.apply_failure",
-                "Rollouts of a new version that went back or are held.",
+                MetricCatalogue.DEPLOY_APPLY_FAILURE,
                 view -> view.ended(RolloutKind.APPLY, RolloutState.ROLLED_BACK)
                         + view.ended(RolloutKind.APPLY, RolloutState.HELD));
         count(
                 controller,
-                "deploy.rollback_started",
-                "Ways back, by an operator or by themselves.",
+                MetricCatalogue.DEPLOY_ROLLBACK_STARTED,
                 view -> view.rollbacks().get(0));
         count(
                 controller,
-                "deploy.rollback_success",
-                "Ways back that ended well.",
+                MetricCatalogue.DEPLOY_ROLLBACK_SUCCESS,
                 view -> view.rollbacks().get(1));
         count(
                 controller,
-                "deploy.rollback_failure",
-                "Ways back that did not.",
+                MetricCatalogue.DEPLOY_ROLLBACK_FAILURE,
                 view -> view.rollbacks().get(2));
         MeterRegistry meters = monitoring.meters();
-        Gauge.builder("deploy.desired_replicas", controller, c -> c.view().stableReplicas())
-                .tag("application", controller.application().value())
-                .description("Replicas that the stable version should have.")
-                .register(meters);
-        Gauge.builder("deploy.active_replicas", controller, RolloutMeters::active)
-                .tag("application", controller.application().value())
-                .description("Replicas that are ready, of all versions, when last observed.")
-                .register(meters);
-        TimeGauge.builder("deploy.duration", controller, TimeUnit.SECONDS, RolloutMeters::lastDuration)
-                .tag("application", controller.application().value())
-                .description("How long the last rollout took that is over.")
-                .register(meters);
+        String application = controller.application().value();
+        MetricCatalogue.DEPLOY_DESIRED_REPLICAS.gauge(
+                meters, controller, c -> c.view().stableReplicas(), application);
+        MetricCatalogue.DEPLOY_ACTIVE_REPLICAS.gauge(
+                meters, controller, ApplicationController::activeReplicas, application);
+        MetricCatalogue.DEPLOY_DURATION.gauge(meters, controller, RolloutMeters::lastDuration, application);
         monitoring.addHealthCheck(
                 "deploy " + controller.application(),
                 deadline -> controller
@@ -72,10 +59,6 @@ final class RolloutMeters {
                         .filter(run -> run.state() == RolloutState.HELD)
                         .map(run -> HealthFinding.degraded("rollout " + run.id() + " is held: " + run.reason()))
                         .orElse(HealthFinding.up()));
-    }
-
-    private static double active(ApplicationController controller) {
-        return controller.activeReplicas();
     }
 
     private static double lastDuration(ApplicationController controller) {
@@ -88,13 +71,11 @@ final class RolloutMeters {
     }
 
     private void count(
-            ApplicationController controller,
-            String name,
-            String description,
-            ToDoubleFunction<ApplicationController.View> value) {
-        FunctionCounter.builder(name, controller, c -> value.applyAsDouble(c.view()))
-                .tag("application", controller.application().value())
-                .description(description)
-                .register(monitoring.meters());
+            ApplicationController controller, MeterSpec meter, ToDoubleFunction<ApplicationController.View> value) {
+        meter.counter(
+                monitoring.meters(),
+                controller,
+                c -> value.applyAsDouble(c.view()),
+                controller.application().value());
     }
 }

@@ -5,6 +5,7 @@ import dev.hyperion.Deadline;
 import dev.hyperion.HyperionClock;
 import dev.hyperion.PluginException;
 import dev.hyperion.monitoring.Coverage;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricResult;
 import dev.hyperion.monitoring.ReplicaState;
@@ -26,8 +27,8 @@ import java.util.OptionalDouble;
  * of the area {@code resident}. Thread-safety: thread-safe.
  */
 final class ProcessMetricSource implements MetricSource {
-    private static final String CPU = "cpu.utilization";
-    private static final String MEMORY = "memory.usage";
+    private static final String CPU = MetricCatalogue.CPU_UTILIZATION.name();
+    private static final String MEMORY = MetricCatalogue.MEMORY_USAGE.name();
 
     private final ProcessDeployBackend backend;
     private final HyperionClock clock;

@@ -7,6 +7,7 @@ import dev.hyperion.HyperionClock;
 import dev.hyperion.PluginException;
 import dev.hyperion.monitoring.Coverage;
 import dev.hyperion.monitoring.Distribution;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricResult;
 import dev.hyperion.monitoring.Sample;
@@ -33,12 +34,18 @@ import java.util.TreeSet;
 final class RouterMetricSource implements MetricSource {
     /** The figures, each with what it reads from one router's answer. */
     private static final Map<String, Reading> READINGS = Map.of(
-            "latency", RouterMetricSource::latency,
-            "requests", RouterMetricSource::requests,
-            "error", (json, query, take) -> total(json, "errors", take),
-            "requests.in_flight", RouterMetricSource::inFlight,
-            "requests.refused_connects", (json, query, take) -> total(json, "refusedConnects", take),
-            "requests.unrouted", RouterMetricSource::unrouted);
+            MetricCatalogue.LATENCY.name(),
+            RouterMetricSource::latency,
+            MetricCatalogue.REQUESTS.name(),
+            RouterMetricSource::requests,
+            MetricCatalogue.ERROR.name(),
+            (json, query, take) -> total(json, "errors", take),
+            MetricCatalogue.REQUESTS_IN_FLIGHT.name(),
+            RouterMetricSource::inFlight,
+            MetricCatalogue.REQUESTS_REFUSED_CONNECTS.name(),
+            (json, query, take) -> total(json, "refusedConnects", take),
+            MetricCatalogue.REQUESTS_UNROUTED.name(),
+            RouterMetricSource::unrouted);
 
     private final Map<ApplicationId, RouterKeeper> keepers;
     private final HyperionClock clock;

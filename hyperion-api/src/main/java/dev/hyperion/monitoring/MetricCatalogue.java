@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.monitoring;
+
+import dev.hyperion.monitoring.MeterSpec.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every meter that Hyperion itself registers, and every metric that its own sources tell, declared once. {@code docs/metrics.md} is made
+ * from this list.
+ *
+ * <p>A new meter is a new constant here, and {@code MetricCatalogue.ITS_NAME.counter(meters, …)} where it is counted: code of
+ * Hyperion registers meters in no other way, which the architecture tests check. Thread-safety: immutable.
+ */
+public final class MetricCatalogue {
+    private static final List<MeterSpec> DECLARED = new ArrayList<>();
+    private static final List<MeterSpec> TOLD = new ArrayList<>();
+    private static final String APPLICATION = "application";
+    private static final String VERSION = "version";
+    private static final String CLIENT = "client";
+
+    /** Time per request, as the router or the application's own filter sees it. */
+    public static final MeterSpec LATENCY = told(
+            Kind.TIMER,
+            "latency",
+            "seconds",
+            "Time per request, as clients of the router see it.",
+            APPLICATION,
+            VERSION);
+
+    /** Requests that failed. */
+    public static final MeterSpec ERROR = told(
+            Kind.COUNTER,
+            "error",
+            "",
+            "Requests that the application answered with 5xx or not at all.",
+            APPLICATION,
+            VERSION);
+
+    /** Requests by outcome. */
+    public static final MeterSpec REQUESTS =
+            told(Kind.COUNTER, "requests", "", "Requests, by outcome if asked.", APPLICATION, VERSION, "outcome");
+
+    /** Requests under way. */
+    public static final MeterSpec REQUESTS_IN_FLIGHT =
+            told(Kind.GAUGE, "requests.in_flight", "", "Requests under way.", APPLICATION, VERSION, "replica");
+
+    /** Connections that replicas refused. */
+    public static final MeterSpec REQUESTS_REFUSED_CONNECTS = told(
+            Kind.COUNTER,
+            "requests.refused_connects",
+            "",
+            "Connections that a replica refused, tried again at another one.",
+            APPLICATION,
+            VERSION);
+
+    /** Requests without a version to go to. */
+    public static final MeterSpec REQUESTS_UNROUTED =
+            told(Kind.COUNTER, "requests.unrouted", "", "Requests that no version could take.", APPLICATION);
+
+    /** How busy a process is. */
+    public static final MeterSpec CPU_UTILIZATION = gauge(
+            "cpu.utilization",
+            "percent",
+            "CPU time of this process, of what it may use; in an operator, the mean over the replicas.");
+
+    /** How busy the machine is. */
+    public static final MeterSpec CPU_MACHINE_UTILIZATION =
+            gauge("cpu.machine.utilization", "percent", "CPU time of the whole machine.");
+
+    /** Memory by area. */
+    public static final MeterSpec MEMORY_USAGE = gauge(
+            "memory.usage",
+            "bytes",
+            "Memory in use by this process; the area is heap, nonheap or, on Linux, resident.",
+            "area");
+
+    /** Who came without a key. */
+    public static final MeterSpec SECURITY_UNAUTHORIZED = counter(
+            "security.unauthorized",
+            "Requests without a key, or with a wrong one; the client is other for all but the most frequent.",
+            CLIENT);
+
+    /** Who asked too often. */
+    public static final MeterSpec SECURITY_RATE_LIMITED = counter(
+            "security.rate_limited",
+            "Requests over the limit of their client; the client is other for all but the most frequent.",
+            CLIENT);
+
+    /** Who may only look. */
+    public static final MeterSpec SECURITY_FORBIDDEN =
+            counter("security.forbidden", "Requests of a viewer for what only operators may do.");
+
+    /** Who was kept out. */
+    public static final MeterSpec SECURITY_BLOCKED =
+            counter("security.blocked", "Requests of clients that are blocked.");
+
+    /** How many are kept out. */
+    public static final MeterSpec SECURITY_BLOCKED_CLIENTS =
+            gauge("security.blocked_clients", "", "Clients that are blocked now.");
+
+    /** What plugins did wrong. */
+    public static final MeterSpec PLUGIN_FAILURES =
+            counter("plugin.failures", "Calls of a plugin that failed or did not end in time.", "plugin");
+
+    /** What the scaling loop decided. */
+    public static final MeterSpec AUTOSCALE_DECISIONS = counter(
+            "autoscale.decisions",
+            "Decisions of the scaling loop: scale-up, scale-down, no-op or failed.",
+            APPLICATION,
+            "decision");
+
+    /** New versions that came into service. */
+    public static final MeterSpec DEPLOY_APPLY_SUCCESS =
+            counter("deploy.apply_success", "Rollouts of a new version that succeeded.", APPLICATION);
+
+    /** New versions that did not. */
+    public static final MeterSpec DEPLOY_APPLY_FAILURE =
+            counter("deploy.apply_failure", "Rollouts of a new version that went back or are held.", APPLICATION);
+
+    /** Ways back. */
+    public static final MeterSpec DEPLOY_ROLLBACK_STARTED =
+            counter("deploy.rollback_started", "Ways back, by an operator or by themselves.", APPLICATION);
+
+    /** Ways back that ended well. */
+    public static final MeterSpec DEPLOY_ROLLBACK_SUCCESS =
+            counter("deploy.rollback_success", "Ways back that ended well.", APPLICATION);
+
+    /** Ways back that did not. */
+    public static final MeterSpec DEPLOY_ROLLBACK_FAILURE =
+            counter("deploy.rollback_failure", "Ways back that did not end well.", APPLICATION);
+
+    /** How many replicas there should be. */
+    public static final MeterSpec DEPLOY_DESIRED_REPLICAS =
+            gauge("deploy.desired_replicas", "", "Replicas that the stable version should have.", APPLICATION);
+
+    /** How many replicas there are. */
+    public static final MeterSpec DEPLOY_ACTIVE_REPLICAS = gauge(
+            "deploy.active_replicas", "", "Replicas that are ready, of all versions, when last observed.", APPLICATION);
+
+    /** How long the last rollout took. */
+    public static final MeterSpec DEPLOY_DURATION =
+            gauge("deploy.duration", "seconds", "How long the last rollout took that is over.", APPLICATION);
+
+    /** Log entries nobody saw. */
+    public static final MeterSpec LOG_ENTRIES_LOST =
+            gauge("log.entries.lost", "", "Log entries overwritten before anybody asked for them.");
+
+    /** Which health holds. */
+    public static final MeterSpec HEALTH_STATUS =
+            gauge("hyperion.health.status", "", "1 for the health that holds, 0 for the others.", "status");
+
+    /** Replicas by state. */
+    public static final MeterSpec HEALTH_REPLICAS = gauge(
+            "hyperion.health.replicas",
+            "",
+            "Replicas by application, version and state.",
+            APPLICATION,
+            VERSION,
+            "state");
+
+    private static final List<MeterSpec> ALL = List.copyOf(DECLARED);
+    private static final List<MeterSpec> SOURCES = List.copyOf(TOLD);
+
+    private MetricCatalogue() {}
+
+    /**
+     * Lists every meter that Hyperion registers.
+     *
+     * @return in the order in which they are declared, each name once
+     */
+    public static List<MeterSpec> all() {
+        return ALL;
+    }
+
+    /**
+     * Lists what the routers of Hyperion tell as a metric source: read by rules and policies, registered nowhere.
+     *
+     * @return in the order in which they are declared, each name once
+     */
+    public static List<MeterSpec> ofSources() {
+        return SOURCES;
+    }
+
+    private static MeterSpec counter(String name, String description, String... tags) {
+        return declare(DECLARED, new MeterSpec(name, Kind.COUNTER, "", List.of(tags), description));
+    }
+
+    private static MeterSpec gauge(String name, String unit, String description, String... tags) {
+        return declare(DECLARED, new MeterSpec(name, Kind.GAUGE, unit, List.of(tags), description));
+    }
+
+    private static MeterSpec told(Kind kind, String name, String unit, String description, String... tags) {
+        return declare(TOLD, new MeterSpec(name, kind, unit, List.of(tags), description));
+    }
+
+    private static MeterSpec declare(List<MeterSpec> list, MeterSpec spec) {
+        if (list.stream().anyMatch(other -> other.name().equals(spec.name()))) {
+            throw new IllegalStateException("meter " + spec.name() + " is declared twice");
+        }
+        list.add(spec);
+        return spec;
+    }
+}
