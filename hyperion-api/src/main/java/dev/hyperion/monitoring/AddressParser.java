@@ -2,7 +2,9 @@
 package dev.hyperion.monitoring;
 
 import dev.hyperion.HyperionException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,6 +55,34 @@ final class AddressParser {
             return new Parts(text.substring(0, dot), Map.of(), text.substring(dot + 1));
         }
         return new Parts(text, Map.of(), "");
+    }
+
+    /** The sides of {@code address / address}, or the one address there is. The slash stands between spaces. */
+    static List<String> sides(String metric) {
+        List<String> sides = new ArrayList<>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < metric.length(); i++) {
+            char c = metric.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && c == '/' && spaceAt(metric, i - 1) && spaceAt(metric, i + 1)) {
+                sides.add(metric.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        sides.add(metric.substring(start).strip());
+        if (sides.size() > 2) {
+            throw new HyperionException(
+                    "metric " + metric + " divides more than once; expected one address, or two with ' / ' between");
+        }
+        return sides;
+    }
+
+    private static boolean spaceAt(String text, int index) {
+        return index >= 0 && index < text.length() && Character.isWhitespace(text.charAt(index));
     }
 
     private Parts withTags(int brace) {

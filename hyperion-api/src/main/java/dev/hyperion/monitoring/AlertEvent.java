@@ -4,9 +4,11 @@ package dev.hyperion.monitoring;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * An alert began or ended. Sent at least once; the id is the same each time.
+ * An alert began or ended, or is told again because it still fires. Sent at least once; the id is the same each time.
  *
  * <p>Thread-safety: immutable.
  *
@@ -16,7 +18,9 @@ import java.util.Objects;
  * @param state {@link AlertState#FIRING} or {@link AlertState#RESOLVED}
  * @param value the reading that decided, in base units; NaN if missing data did
  * @param at when it was decided
- * @param text one line for people
+ * @param startedAt when the alert began to fire; the same as {@code at} for its first event
+ * @param contact whom to call
+ * @param text one line for people, with reading, limit and contact
  */
 public record AlertEvent(
         String id,
@@ -25,6 +29,8 @@ public record AlertEvent(
         AlertState state,
         double value,
         Instant at,
+        Instant startedAt,
+        Optional<Contact> contact,
         String text) {
     /**
      * Checks the state.
@@ -35,10 +41,23 @@ public record AlertEvent(
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(at, "at");
+        Objects.requireNonNull(startedAt, "startedAt");
+        Objects.requireNonNull(contact, "contact");
         Objects.requireNonNull(text, "text");
         if (state != AlertState.FIRING && state != AlertState.RESOLVED) {
             throw new IllegalArgumentException("an alert event is firing or resolved, not " + state);
         }
         labels = Map.copyOf(labels);
+    }
+
+    /**
+     * The label set alone: what tells this alert from the others of its rule.
+     *
+     * @return the labels that the rule keeps states by
+     */
+    public Map<String, String> series() {
+        return labels.entrySet().stream()
+                .filter(label -> rule.by().contains(label.getKey()))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

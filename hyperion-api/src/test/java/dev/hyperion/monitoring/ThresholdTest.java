@@ -24,6 +24,9 @@ class ThresholdTest {
         "75, 75, false",
         "75 %, 75, false",
         "64 MiB, 67108864, false",
+        "60 MB/min, 1000000, true",
+        "300 ms/s, 0.3, true",
+        "0, 0, false",
     })
     void thresholdsAreReadAsPeopleWriteThem(String text, double base, boolean rate) {
         Threshold threshold = Threshold.parse(text);
@@ -33,11 +36,35 @@ class ThresholdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "fast", "5 parsecs", "5 errors/fortnight", "NaN"})
+    @ValueSource(
+            strings = {
+                "",
+                "fast",
+                "5 parsecs",
+                "5 errors/fortnight",
+                "NaN",
+                "1e999",
+                "1e308 GiB",
+                "5 %/min",
+                "5 a/b/min",
+                "5 7/min"
+            })
     void whatIsNoThresholdIsRefusedWithExamples(String text) {
         assertThatThrownBy(() -> Threshold.parse(text))
                 .isInstanceOf(HyperionException.class)
                 .hasMessageContaining("expected a number, alone or with a unit such as");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "250 ms, 0.3125, 312.5 ms",
+        "5 errors/min, 0.1333333, 8 errors/min",
+        "75, 80.123456, 80.12",
+        "64 MiB, 0, 0 MiB",
+        "1, Infinity, Infinity",
+    })
+    void readingsAreToldInTheUnitOfTheThreshold(String threshold, double reading, String told) {
+        assertThat(Threshold.parse(threshold).tell(reading)).isEqualTo(told);
     }
 
     @Test
@@ -45,5 +72,11 @@ class ThresholdTest {
         AlertRule rule =
                 AlertRule.when("e", "error", Comparison.GT, "5 errors/min").build();
         assertThat(rule.query(Duration.ofSeconds(60)).stat()).contains(Statistic.RATE);
+    }
+
+    @Test
+    void aLimitIsTakenInTheUnitThatTheMetricHas() {
+        assertThat(Threshold.parse("250 ms").in("milliseconds")).isCloseTo(250, within(1e-9));
+        assertThat(Threshold.dimensionOf("threads")).isEmpty();
     }
 }

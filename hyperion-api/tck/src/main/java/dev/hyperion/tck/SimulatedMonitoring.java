@@ -90,7 +90,10 @@ public final class SimulatedMonitoring implements MonitoringCenter {
                         state,
                         state == AlertState.FIRING ? rule.hits() : 0,
                         OptionalDouble.empty(),
-                        clock.now()));
+                        clock.now(),
+                        true,
+                        "",
+                        Optional.empty()));
     }
 
     @Override

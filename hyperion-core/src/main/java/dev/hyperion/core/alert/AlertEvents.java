@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Makes events of turns: a stable id, and a line for people with both numbers. */
@@ -28,6 +29,8 @@ final class AlertEvents {
                 state,
                 turn.value().orElse(0),
                 at,
+                at,
+                Optional.empty(),
                 text);
     }
 

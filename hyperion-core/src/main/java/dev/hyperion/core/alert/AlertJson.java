@@ -11,6 +11,7 @@ import dev.hyperion.monitoring.AlertOrigin;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertState;
 import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.Contact;
 import dev.hyperion.monitoring.OnMissing;
 import dev.hyperion.monitoring.Severity;
 import dev.hyperion.monitoring.Threshold;
@@ -59,6 +60,17 @@ final class AlertJson {
             json.writeStringField("state", event.state().name());
             json.writeStringField("value", Double.toString(event.value()));
             json.writeStringField("at", event.at().toString());
+            json.writeStringField("started_at", event.startedAt().toString());
+            if (event.contact().isPresent()) {
+                json.writeObjectFieldStart("contact");
+                json.writeStringField("name", event.contact().get().name());
+                json.writeStringField("primary", event.contact().get().primary());
+                if (event.contact().get().secondary().isPresent()) {
+                    json.writeStringField(
+                            "secondary", event.contact().get().secondary().get());
+                }
+                json.writeEndObject();
+            }
             json.writeStringField("text", event.text());
         });
     }
@@ -82,8 +94,13 @@ final class AlertJson {
             json.writeStringField("comparison", rule.comparison().word());
             json.writeStringField("threshold", Double.toString(rule.threshold().value()));
             json.writeStringField("unit", rule.threshold().unit());
+            if (rule.clearThreshold().isPresent()) {
+                json.writeStringField(
+                        "clear_threshold", rule.clearThreshold().get().toString());
+            }
             json.writeStringField("hits", Integer.toString(rule.hits()));
             json.writeStringField("for", rule.lasting().toString());
+            json.writeStringField("keep_firing_for", rule.keepFiringFor().toString());
             if (rule.window().isPresent()) {
                 json.writeStringField("window", rule.window().get().toString());
             }
@@ -91,7 +108,12 @@ final class AlertJson {
             json.writeStringField("on_missing", rule.onMissing().name());
             json.writeStringField("severity", rule.severity().name());
             map(json, "labels", rule.labels());
+            map(json, "annotations", rule.annotations());
             list(json, "notifiers", rule.notifiers());
+            if (rule.contact().isPresent()) {
+                json.writeStringField("contact", rule.contact().get());
+            }
+            json.writeStringField("block_for", rule.blockFor().toString());
             if (rule.action().isPresent()) {
                 json.writeStringField("action", rule.action().get().name());
             }
@@ -186,24 +208,36 @@ final class AlertJson {
                     AlertState.valueOf(text("state")),
                     Double.parseDouble(text("value")),
                     Instant.parse(text("at")),
+                    Instant.parse(find("started_at").orElse(text("at"))),
+                    all.containsKey("contact") ? Optional.of(below("contact").contact()) : Optional.empty(),
                     text("text"));
         }
 
+        private Contact contact() {
+            return new Contact(text("name"), text("primary"), find("secondary"));
+        }
+
+        /** What older entries do not have is as it was when they were written. */
         AlertRule rule() {
             return new AlertRule(
                     text("name"),
                     text("metric"),
                     Comparison.ofWord(text("comparison")).orElseThrow(),
                     new Threshold(Double.parseDouble(text("threshold")), text("unit")),
+                    find("clear_threshold").map(Threshold::parse),
                     Integer.parseInt(text("hits")),
                     Duration.parse(text("for")),
+                    find("keep_firing_for").map(Duration::parse).orElse(Duration.ZERO),
                     find("window").map(Duration::parse),
                     Set.copyOf(list("by")),
                     OnMissing.valueOf(text("on_missing")),
                     Severity.valueOf(text("severity")),
                     texts("labels"),
+                    all.containsKey("annotations") ? texts("annotations") : Map.of(),
                     list("notifiers"),
+                    find("contact"),
                     find("action").map(AlertAction::valueOf),
+                    find("block_for").map(Duration::parse).orElse(AlertRule.USUAL_BLOCK),
                     text("description"),
                     AlertOrigin.valueOf(text("origin")));
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -148,10 +149,27 @@ final class RuleState {
         List<AlertStatus> statuses = new ArrayList<>();
         if (instances.isEmpty()) {
             // a rule by labels that have not been seen yet is there all the same, and nothing is wrong
-            statuses.add(new AlertStatus(rule, Map.of(), AlertState.INACTIVE, 0, OptionalDouble.empty(), addedAt));
+            statuses.add(new AlertStatus(
+                    rule,
+                    Map.of(),
+                    AlertState.INACTIVE,
+                    0,
+                    OptionalDouble.empty(),
+                    addedAt,
+                    true,
+                    "",
+                    Optional.empty()));
         }
-        instances.forEach((labels, instance) -> statuses.add(
-                new AlertStatus(rule, labels, instance.state, instance.hits.hits(), instance.value, instance.since)));
+        instances.forEach((labels, instance) -> statuses.add(new AlertStatus(
+                rule,
+                labels,
+                instance.state,
+                instance.hits.hits(),
+                instance.value,
+                instance.since,
+                instance.value.isEmpty(),
+                "",
+                Optional.empty())));
         return statuses;
     }
 }

@@ -14,15 +14,12 @@ import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.Comparison;
 import dev.hyperion.monitoring.OnMissing;
 import dev.hyperion.monitoring.Severity;
-import dev.hyperion.monitoring.Threshold;
 import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -46,22 +43,14 @@ class AlertingTest {
 
     private static AlertRule rule(
             String name, String metric, double threshold, String unit, int hits, Set<String> by, OnMissing missing) {
-        return new AlertRule(
-                name,
-                metric,
-                Comparison.GT,
-                new Threshold(threshold, unit),
-                hits,
-                Duration.ZERO,
-                Optional.empty(),
-                by,
-                missing,
-                Severity.CRITICAL,
-                Map.of(),
-                List.of("pager"),
-                Optional.empty(),
-                "",
-                AlertOrigin.CONFIG);
+        return AlertRule.when(name, metric, Comparison.GT, threshold + " " + unit)
+                .hits(hits)
+                .by(by)
+                .onMissing(missing)
+                .severity(Severity.CRITICAL)
+                .notifiers(List.of("pager"))
+                .origin(AlertOrigin.CONFIG)
+                .build();
     }
 
     private AlertStatus only() {
@@ -153,22 +142,9 @@ class AlertingTest {
 
         assertThatThrownBy(() -> center.addAlert(rule("odd", "latency.p95", 1, "parsecs", 1, Set.of(), OnMissing.KEEP)))
                 .hasMessageContaining("'parsecs'");
-        assertThatThrownBy(() -> center.addAlert(new AlertRule(
-                        "lost",
-                        "error",
-                        Comparison.GT,
-                        new Threshold(1, ""),
-                        1,
-                        Duration.ZERO,
-                        Optional.empty(),
-                        Set.of(),
-                        OnMissing.KEEP,
-                        Severity.INFO,
-                        Map.of(),
-                        List.of("carrier-pigeon"),
-                        Optional.empty(),
-                        "",
-                        AlertOrigin.CLI)))
+        assertThatThrownBy(() -> center.addAlert(AlertRule.when("lost", "error", Comparison.GT, "1")
+                        .notifiers(List.of("carrier-pigeon"))
+                        .build()))
                 .hasMessageContaining("no notifier is named 'carrier-pigeon'")
                 .hasMessageContaining("pager");
         assertThat(only().rule().hits()).isEqualTo(3);
