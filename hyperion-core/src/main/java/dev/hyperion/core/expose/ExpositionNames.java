@@ -4,12 +4,19 @@ package dev.hyperion.core.expose;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns meter names, tag keys and units into what Prometheus allows, and escapes texts. */
-final class ExpositionNames {
+/** Turns meter names, tag keys and units into what Prometheus allows, and escapes texts. Thread-safety: immutable. */
+public final class ExpositionNames {
     private ExpositionNames() {}
 
-    /** {@code latency} in {@code seconds} is {@code latency_seconds}; a name that ends in its unit keeps it once. */
-    static String family(String meterName, @Nullable String unit) {
+    /**
+     * The name of a meter's family: {@code latency} in {@code seconds} is {@code latency_seconds}; a name that ends in its
+     * unit keeps it once.
+     *
+     * @param meterName the meter's name
+     * @param unit its base unit; null or blank for none
+     * @return the family, without {@code _total}
+     */
+    public static String family(String meterName, @Nullable String unit) {
         String name = legal(meterName, true);
         if (unit == null || unit.isBlank()) {
             return name;
@@ -18,7 +25,13 @@ final class ExpositionNames {
         return name.equals(suffix) || name.endsWith("_" + suffix) ? name : name + "_" + suffix;
     }
 
-    static String label(String key) {
+    /**
+     * The name of a label.
+     *
+     * @param key a tag's key
+     * @return what Prometheus allows
+     */
+    public static String label(String key) {
         return legal(key, true);
     }
 

@@ -14,8 +14,7 @@ class HyperionMeterRegistryCompatibilityTest extends MeterRegistryCompatibilityK
 
     @Override
     public MeterRegistry registry() {
-        return new HyperionMeterRegistry(
-                new MockClock(), new RegistrySettings(10_000, HyperionMeterRegistry.GaugeHold.WEAK, null));
+        return new HyperionMeterRegistry(new MockClock(), HyperionMeterRegistry.GaugeHold.WEAK);
     }
 
     @Override
