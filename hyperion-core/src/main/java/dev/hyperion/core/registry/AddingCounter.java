@@ -3,26 +3,36 @@ package dev.hyperion.core.registry;
 
 import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Counter;
+import java.util.List;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A counter that adds whole amounts exactly, up to 2^63, and fractions apart from them, so that the usual {@code increment()}
- * costs what a {@code LongAdder} costs. Amounts that are negative or not finite are ignored: a counter never goes back.
+ * costs what a {@code LongAdder} costs. Amounts that are negative or not finite are ignored, since a counter never goes back,
+ * and counted. Thread-safety: thread-safe.
  */
-final class AddingCounter extends AbstractMeter implements Counter {
+final class AddingCounter extends AbstractMeter implements Counter, TracedMeter {
     private static final double LARGEST_EXACT = 1L << 53;
 
     private final LongAdder whole = new LongAdder();
     private final DoubleAdder fractions = new DoubleAdder();
+    private final Mishaps mishaps;
+    private final @Nullable ExemplarSampler exemplars;
 
-    AddingCounter(Id id) {
+    AddingCounter(Id id, Mishaps mishaps, @Nullable ExemplarSampler exemplars) {
         super(id);
+        this.mishaps = mishaps;
+        this.exemplars = exemplars;
     }
 
     @Override
     public void increment() {
         whole.increment();
+        if (exemplars != null) {
+            exemplars.offer(1);
+        }
     }
 
     @Override
@@ -31,7 +41,23 @@ final class AddingCounter extends AbstractMeter implements Counter {
             whole.add((long) amount);
         } else if (amount > 0 && amount <= Double.MAX_VALUE) {
             fractions.add(amount);
+        } else {
+            mishaps.rejected(getId());
+            return;
         }
+        if (exemplars != null) {
+            exemplars.offer(amount);
+        }
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return ExemplarSampler.of(exemplars);
+    }
+
+    @Nullable
+    ExemplarSampler sampler() {
+        return exemplars;
     }
 
     @Override

@@ -2,11 +2,9 @@
 package dev.hyperion.core.registry;
 
 import dev.hyperion.core.record.HistogramCopy;
-import io.micrometer.core.instrument.Meter;
-import java.util.List;
 
 /** A timer or summary of ours, read as the histogram that it records into. Thread-safety: thread-safe. */
-public interface DistributionMeter extends Meter {
+public interface DistributionMeter extends TracedMeter {
 
     /**
      * Copies everything recorded since the meter was created.
@@ -23,14 +21,5 @@ public interface DistributionMeter extends Meter {
      */
     default long recorded() {
         return copy().count();
-    }
-
-    /**
-     * Tells some of the newest records together with the traces that they belong to.
-     *
-     * @return newest last; empty if the registry knows of no traces
-     */
-    default List<Exemplar> exemplars() {
-        return List.of();
     }
 }

@@ -1,34 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
-import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.util.TimeUtils;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A gauge that holds its object strongly; a function that throws reads as NaN, which readers treat as no data. */
-sealed class HeldGauge<T> extends AbstractMeter implements Gauge {
+/** A gauge over an object; a function that throws or does not answer reads as NaN, which readers treat as no data. */
+sealed class HeldGauge<T> extends FunctionMeter implements Gauge {
     private final @Nullable T object;
+    private final @Nullable WeakReference<T> weak;
     private final ToDoubleFunction<T> function;
+    private volatile double last = Double.NaN;
 
-    HeldGauge(Id id, @Nullable T object, ToDoubleFunction<T> function) {
-        super(id);
-        this.object = object;
+    HeldGauge(
+            Id id,
+            FunctionCalls calls,
+            @Nullable T object,
+            HyperionMeterRegistry.GaugeHold hold,
+            ToDoubleFunction<T> function) {
+        super(id, calls);
+        boolean strong = hold == HyperionMeterRegistry.GaugeHold.STRONG;
+        this.object = strong ? object : null;
+        this.weak = strong || object == null ? null : new WeakReference<>(object);
         this.function = function;
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Micrometer's function gauges pass a null object and a function that ignores it
+    void sample() {
+        T observed = weak == null ? object : weak.get();
+        last = observed == null ? Double.NaN : ask(() -> function.applyAsDouble(observed));
+    }
+
+    @Override
+    void unknown() {
+        last = Double.NaN;
+    }
+
+    @Override
     public double value() {
-        try {
-            return function.applyAsDouble(object);
-        } catch (RuntimeException e) {
-            // the application's own function: its failure must not fail the reading of all other meters
-            return Double.NaN;
-        }
+        refresh();
+        return last;
     }
 
     /** A gauge of a time, told in the registry's unit. */
@@ -36,8 +51,15 @@ sealed class HeldGauge<T> extends AbstractMeter implements Gauge {
         private final TimeUnit unit;
         private final TimeUnit baseUnit;
 
-        OfTime(Id id, @Nullable T object, TimeUnit unit, TimeUnit baseUnit, ToDoubleFunction<T> function) {
-            super(id, object, function);
+        OfTime(
+                Id id,
+                FunctionCalls calls,
+                @Nullable T object,
+                HyperionMeterRegistry.GaugeHold hold,
+                TimeUnit unit,
+                TimeUnit baseUnit,
+                ToDoubleFunction<T> function) {
+            super(id, calls, object, hold, function);
             this.unit = unit;
             this.baseUnit = baseUnit;
         }

@@ -13,22 +13,17 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.pause.PauseDetector;
-import io.micrometer.core.instrument.internal.DefaultGauge;
 import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
-import io.micrometer.core.instrument.internal.DefaultMeter;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +35,35 @@ import org.jspecify.annotations.Nullable;
  * gauges, function counters and function timers are held strongly until the meter is removed, so that a gauge does not turn
  * into NaN because nobody else keeps its object, unless the creator asks for {@link GaugeHold#WEAK}. Times are told in seconds.
  *
+ * <ul>
+ *   <li><b>Lookups.</b> {@code timer(name, tags...)}, {@code counter(...)} and {@code summary(...)} with up to two tags
+ *       allocate nothing and take no lock once the meter is known, so that a tag value may be resolved for each record. With
+ *       more tags, and through Micrometer's builders and {@code MeterProvider}, they cost what Micrometer's cost.
+ *   <li><b>Series.</b> Beyond {@link RegistrySettings#maxSeries} series of one name, further ones record into one series
+ *       {@code overflow="true"}, each time counted in {@code hyperion.series.overflow}. Gauges and other meters over a function
+ *       cannot be folded and are not registered then.
+ *   <li><b>Bad records.</b> Negative, infinite and undefined amounts are ignored and counted in
+ *       {@code hyperion.records.rejected}.
+ *   <li><b>Functions that throw or hang</b> read as NaN, are counted in {@code hyperion.gauge.failures} and logged; see
+ *       {@link GaugeReader}.
+ *   <li><b>Names</b> are kept as they are given; what a format cannot carry is the exporter's to rewrite.
+ *   <li><b>Close.</b> Nothing is kept back for a last step, so there is nothing to lose: after {@link #close()} every meter
+ *       can be read and recorded into as before, and only new ones are no longer made.
+ * </ul>
+ *
  * <p>Thread-safety: thread-safe.
  */
 public final class HyperionMeterRegistry extends MeterRegistry {
-    private final ConcurrentHashMap<String, List<Meter>> byName = new ConcurrentHashMap<>();
-    private final GaugeHold gaugeHold;
+    private final SeriesIndex index;
+    private final Mishaps mishaps;
+    private final FunctionCalls functions;
+    private final FilterChain filters;
+    private final Config guardedConfig;
+    private final RegistrySettings settings;
+    private final AtomicLong registered = new AtomicLong();
+    private final LookupCache<Timer> timers = new LookupCache<>();
+    private final LookupCache<Counter> counters = new LookupCache<>();
+    private final LookupCache<DistributionSummary> summaries = new LookupCache<>();
 
     /** How a gauge holds the object that it observes. */
     public enum GaugeHold {
@@ -55,32 +74,63 @@ public final class HyperionMeterRegistry extends MeterRegistry {
     }
 
     /**
-     * Creates an empty registry whose gauges hold their objects strongly.
+     * Creates an empty registry with the default settings.
      *
-     * @param clock Micrometer's face of the clock; read when a block of code is timed and by long task timers, never when a
-     *     duration is recorded
+     * @param clock Micrometer's face of the clock; read when a block of code is timed, by long task timers and when an
+     *     exemplar is taken, never when a duration is recorded
      */
     public HyperionMeterRegistry(Clock clock) {
-        this(clock, GaugeHold.STRONG);
+        this(clock, RegistrySettings.defaults());
     }
 
     /**
      * Creates an empty registry.
      *
      * @param clock as in {@link #HyperionMeterRegistry(Clock)}
-     * @param gaugeHold how gauges hold their objects; one built with {@code strongReference(true)} always holds strongly
+     * @param settings how it works; a gauge built with {@code strongReference(true)} always holds strongly
      */
-    public HyperionMeterRegistry(Clock clock, GaugeHold gaugeHold) {
+    public HyperionMeterRegistry(Clock clock, RegistrySettings settings) {
         super(clock);
-        this.gaugeHold = gaugeHold;
-        config().namingConvention(NamingConvention.dot);
-        config().onMeterAdded(
-                        meter -> byName.computeIfAbsent(meter.getId().getName(), n -> new CopyOnWriteArrayList<>())
-                                .add(meter));
-        config().onMeterRemoved(meter -> byName.computeIfPresent(meter.getId().getName(), (name, meters) -> {
-            meters.remove(meter);
-            return meters.isEmpty() ? null : meters;
-        }));
+        this.settings = settings;
+        this.index = new SeriesIndex(settings.maxSeries());
+        this.mishaps = new Mishaps(this, clock);
+        this.functions = new FunctionCalls(mishaps);
+        this.filters = new FilterChain(index, settings.maxSeries(), mishaps);
+        this.guardedConfig = new GuardedConfig();
+        super.config().meterFilter(filters);
+        super.config().namingConvention(NamingConvention.dot);
+        super.config().onMeterAdded(meter -> index.added(meter, registered.incrementAndGet()));
+        super.config().onMeterRemoved(this::forget);
+    }
+
+    /** Adds the application's filters in front of the guard. */
+    private final class GuardedConfig extends Config {
+        /** Micrometer looks everything up anew whenever a filter is added; this one does only that. */
+        private static final MeterFilter LOOK_UP_ANEW = new MeterFilter() {};
+
+        @Override
+        public synchronized Config meterFilter(MeterFilter filter) {
+            filters.add(filter);
+            super.meterFilter(LOOK_UP_ANEW);
+            clearLookups();
+            return this;
+        }
+    }
+
+    @Override
+    public Config config() {
+        return guardedConfig;
+    }
+
+    private void forget(Meter meter) {
+        index.removed(meter);
+        clearLookups();
+    }
+
+    private void clearLookups() {
+        timers.clear();
+        counters.clear();
+        summaries.clear();
     }
 
     /**
@@ -90,8 +140,7 @@ public final class HyperionMeterRegistry extends MeterRegistry {
      * @return all meters of that name, whatever their tags, oldest first; empty if there is none
      */
     public Collection<Meter> named(String name) {
-        List<Meter> found = byName.get(name);
-        return found == null ? List.of() : List.copyOf(found);
+        return index.named(name);
     }
 
     /**
@@ -100,56 +149,229 @@ public final class HyperionMeterRegistry extends MeterRegistry {
      * @return the names in alphabetical order, as of now
      */
     public SortedSet<String> names() {
-        return new TreeSet<>(Set.copyOf(byName.keySet()));
+        return index.names();
+    }
+
+    /**
+     * Calls the functions behind gauges and their like through a reader from now on. Without one they are called on the
+     * thread that reads the meter.
+     *
+     * @param reader knows what to do with a function that hangs
+     */
+    public void readFunctionsThrough(GaugeReader reader) {
+        functions.through(reader);
+    }
+
+    /** Something that reads meters. */
+    @FunctionalInterface
+    public interface Reading<R, E extends Exception> {
+        /**
+         * Reads.
+         *
+         * @return what was read
+         * @throws E if the reading fails
+         */
+        R read() throws E;
+    }
+
+    /**
+     * Reads many meters at the price of calling their functions in one go. While the reading runs, this thread is told what
+     * gauges, function counters, function timers and custom meters said at its beginning; it waits at most one deadline of
+     * the {@link GaugeReader}, however many of them hang.
+     *
+     * @param meters what will be read; others, and meters of other types, may be read as well
+     * @param reading reads
+     * @param <R> what the reading results in
+     * @param <E> what the reading may throw
+     * @return its result
+     * @throws E what it throws
+     */
+    public <R, E extends Exception> R sampled(Collection<? extends Meter> meters, Reading<R, E> reading) throws E {
+        GaugeReader.Sampled sampled = functions.sampled(meters);
+        try {
+            return reading.read();
+        } finally {
+            sampled.close();
+        }
+    }
+
+    /**
+     * Lets every timer, summary and counter take exemplars of its next records. Called at the tick of the monitoring center;
+     * does nothing without a tracer.
+     */
+    public void armExemplars() {
+        if (settings.traces() != null) {
+            forEachMeter(HyperionMeterRegistry::arm);
+        }
+    }
+
+    private static void arm(Meter meter) {
+        ExemplarSampler sampler = null;
+        if (meter instanceof RecordingTimer timer) {
+            sampler = timer.sampler();
+        } else if (meter instanceof AddingCounter counter) {
+            sampler = counter.sampler();
+        } else if (meter instanceof RecordingSummary summary) {
+            sampler = summary.sampler();
+        }
+        if (sampler != null) {
+            sampler.arm();
+        }
+    }
+
+    // The lookups hand on strings, never the array: one that goes nowhere is not allocated at all once this is compiled
+    // into
+    // its caller, where its length is known.
+
+    @Override
+    public Timer timer(String name, String... tags) {
+        if (tags != null) {
+            switch (tags.length) {
+                case 0:
+                    Timer bare = timers.find(name);
+                    return bare != null ? bare : newlyFoundTimer(name, null, null, null, null);
+                case 2:
+                    Timer one = timers.find(name, tags[0], tags[1]);
+                    return one != null ? one : newlyFoundTimer(name, tags[0], tags[1], null, null);
+                case 4:
+                    Timer two = timers.find(name, tags[0], tags[1], tags[2], tags[3]);
+                    return two != null ? two : newlyFoundTimer(name, tags[0], tags[1], tags[2], tags[3]);
+                default: // the long way
+            }
+        }
+        return super.timer(name, tags);
+    }
+
+    @Override
+    public Counter counter(String name, String... tags) {
+        if (tags != null) {
+            switch (tags.length) {
+                case 0:
+                    Counter bare = counters.find(name);
+                    return bare != null ? bare : newlyFoundCounter(name, null, null, null, null);
+                case 2:
+                    Counter one = counters.find(name, tags[0], tags[1]);
+                    return one != null ? one : newlyFoundCounter(name, tags[0], tags[1], null, null);
+                case 4:
+                    Counter two = counters.find(name, tags[0], tags[1], tags[2], tags[3]);
+                    return two != null ? two : newlyFoundCounter(name, tags[0], tags[1], tags[2], tags[3]);
+                default: // the long way
+            }
+        }
+        return super.counter(name, tags);
+    }
+
+    @Override
+    public DistributionSummary summary(String name, String... tags) {
+        if (tags != null) {
+            switch (tags.length) {
+                case 0:
+                    DistributionSummary bare = summaries.find(name);
+                    return bare != null ? bare : newlyFoundSummary(name, null, null, null, null);
+                case 2:
+                    DistributionSummary one = summaries.find(name, tags[0], tags[1]);
+                    return one != null ? one : newlyFoundSummary(name, tags[0], tags[1], null, null);
+                case 4:
+                    DistributionSummary two = summaries.find(name, tags[0], tags[1], tags[2], tags[3]);
+                    return two != null ? two : newlyFoundSummary(name, tags[0], tags[1], tags[2], tags[3]);
+                default: // the long way
+            }
+        }
+        return super.summary(name, tags);
+    }
+
+    private Timer newlyFoundTimer(
+            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        @Nullable Object[] seen = timers.seen();
+        Timer found = super.timer(name, tags(key, value, key2, value2));
+        if (found instanceof RecordingTimer) { // what was denied or comes after the close is not remembered
+            timers.put(seen, found, index.isExcess(found.getId()), name, key, value, key2, value2);
+        }
+        return found;
+    }
+
+    private Counter newlyFoundCounter(
+            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        @Nullable Object[] seen = counters.seen();
+        Counter found = super.counter(name, tags(key, value, key2, value2));
+        if (found instanceof AddingCounter) {
+            counters.put(seen, found, index.isExcess(found.getId()), name, key, value, key2, value2);
+        }
+        return found;
+    }
+
+    private DistributionSummary newlyFoundSummary(
+            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        @Nullable Object[] seen = summaries.seen();
+        DistributionSummary found = super.summary(name, tags(key, value, key2, value2));
+        if (found instanceof RecordingSummary) {
+            summaries.put(seen, found, index.isExcess(found.getId()), name, key, value, key2, value2);
+        }
+        return found;
+    }
+
+    @SuppressWarnings("NullAway") // a tag that is there has both parts, or Micrometer says which one is missing
+    private static String[] tags(
+            @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        if (key == null && value == null) {
+            return new String[0];
+        }
+        return key2 == null && value2 == null ? new String[] {key, value} : new String[] {key, value, key2, value2};
+    }
+
+    private @Nullable ExemplarSampler newSampler() {
+        return ExemplarSampler.of(settings.traces(), clock);
     }
 
     @Override
     protected <T> Gauge newGauge(Meter.Id id, @Nullable T object, ToDoubleFunction<T> value) {
-        return gaugeHold == GaugeHold.STRONG
-                ? new HeldGauge<>(id, object, value)
-                : new DefaultGauge<>(id, object, value);
+        return new HeldGauge<>(id, functions, object, settings.gaugeHold(), value);
     }
 
     @Override
     protected Counter newCounter(Meter.Id id) {
-        return new AddingCounter(id);
+        return new AddingCounter(id, mishaps, newSampler());
     }
 
     @Override
     protected LongTaskTimer newLongTaskTimer(Meter.Id id, DistributionStatisticConfig config) {
-        return new DefaultLongTaskTimer(id, clock, getBaseTimeUnit(), config, false);
+        return new DefaultLongTaskTimer(id, clock, getBaseTimeUnit(), config, true);
     }
 
     @Override
     protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
-        return new RecordingTimer(id, clock, getBaseTimeUnit(), new PublishedPoints(config));
+        return new RecordingTimer(id, clock, getBaseTimeUnit(), config, mishaps, newSampler());
     }
 
     @Override
     protected DistributionSummary newDistributionSummary(
             Meter.Id id, DistributionStatisticConfig config, double scale) {
-        return new RecordingSummary(id, clock, scale, new PublishedPoints(config));
+        return new RecordingSummary(id, clock, scale, config, mishaps, newSampler());
     }
 
     @Override
     protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
-        return new DefaultMeter(id, type, measurements);
+        index.byFunction(id);
+        return new HeldMeter(id, functions, measurements);
     }
 
     @Override
     protected <T> TimeGauge newTimeGauge(Meter.Id id, @Nullable T object, TimeUnit unit, ToDoubleFunction<T> value) {
-        return new HeldGauge.OfTime<>(inBaseUnit(id), object, unit, getBaseTimeUnit(), value);
+        return new HeldGauge.OfTime<>(
+                inBaseUnit(id), functions, object, settings.gaugeHold(), unit, getBaseTimeUnit(), value);
     }
 
     @Override
     protected <T> FunctionTimer newFunctionTimer(
             Meter.Id id, T object, ToLongFunction<T> count, ToDoubleFunction<T> total, TimeUnit unit) {
-        return new HeldFunctionTimer<>(id, object, count, total, unit, getBaseTimeUnit());
+        index.byFunction(id);
+        return new HeldFunctionTimer<>(id, functions, object, count, total, unit, getBaseTimeUnit());
     }
 
     @Override
     protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T object, ToDoubleFunction<T> count) {
-        return new HeldFunctionCounter<>(id, object, count);
+        index.byFunction(id);
+        return new HeldFunctionCounter<>(id, functions, object, count);
     }
 
     private Meter.Id inBaseUnit(Meter.Id id) {

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Which percentiles and bucket bounds a meter's Micrometer snapshot shows: those asked for, else the usual percentiles. */
 final class PublishedPoints {
@@ -13,8 +15,9 @@ final class PublishedPoints {
 
     private final double[] percentiles;
     private final double[] bounds;
+    private final @Nullable ExactBounds exact;
 
-    PublishedPoints(DistributionStatisticConfig config) {
+    PublishedPoints(DistributionStatisticConfig config, DoubleFunction<HistogramCopy> recordedAlone) {
         double[] asked = config.getPercentiles();
         this.percentiles = asked == null || asked.length == 0 ? USUAL : asked.clone();
         this.bounds = config.isPublishingHistogram()
@@ -22,6 +25,13 @@ final class PublishedPoints {
                         .mapToDouble(Double::doubleValue)
                         .toArray()
                 : new double[0];
+        this.exact = ExactBounds.of(config.getServiceLevelObjectiveBoundaries(), recordedAlone);
+    }
+
+    /** What must be told of every value before it is recorded; null for most meters. */
+    @Nullable
+    ExactBounds exact() {
+        return exact;
     }
 
     /** Shows counts and totals of all records, percentiles and maximum of the recent ones, as Micrometer's meters do. */
@@ -38,7 +48,8 @@ final class PublishedPoints {
     private CountAtBucket[] counts(HistogramCopy copy) {
         CountAtBucket[] counts = new CountAtBucket[bounds.length];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = new CountAtBucket(bounds[i], (double) copy.countUpTo(bounds[i]));
+            long upTo = exact == null ? copy.countUpTo(bounds[i]) : exact.countUpTo(bounds[i], copy);
+            counts[i] = new CountAtBucket(bounds[i], (double) upTo);
         }
         return counts;
     }

@@ -6,32 +6,75 @@ import dev.hyperion.core.record.ValueRecorder;
 import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A summary over a {@link ValueRecorder}. Negative values are ignored, as Micrometer's contract has it. */
+/**
+ * A summary over a {@link ValueRecorder}. Values that are negative, infinite or no number, before or after scaling, are ignored
+ * and counted: one infinite value would spoil the sum for ever. Thread-safety: thread-safe.
+ */
 final class RecordingSummary extends AbstractMeter implements DistributionSummary, DistributionMeter {
     private final ValueRecorder recorder = new ValueRecorder();
     private final double scale;
     private final PublishedPoints points;
     private final RecentReads recent;
+    private final Mishaps mishaps;
+    private final @Nullable ExactBounds objectives;
+    private final @Nullable ExemplarSampler exemplars;
 
-    RecordingSummary(Id id, Clock clock, double scale, PublishedPoints points) {
+    RecordingSummary(
+            Id id,
+            Clock clock,
+            double scale,
+            DistributionStatisticConfig config,
+            Mishaps mishaps,
+            @Nullable ExemplarSampler exemplars) {
         super(id);
         this.scale = scale;
-        this.points = points;
+        this.points = new PublishedPoints(config, RecordingSummary::recordedAlone);
+        this.objectives = points.exact();
+        this.mishaps = mishaps;
+        this.exemplars = exemplars;
         this.recent = new RecentReads(clock, HistogramCopy.Scale.VALUES);
     }
 
     @Override
     public void record(double amount) {
-        if (amount >= 0) {
-            recorder.record(amount * scale);
+        double scaled = amount * scale;
+        if (!(amount >= 0 && scaled >= 0 && scaled <= Double.MAX_VALUE)) {
+            mishaps.rejected(getId());
+            return;
         }
+        if (objectives != null) {
+            objectives.note(scaled);
+        }
+        recorder.record(scaled);
+        if (exemplars != null) {
+            exemplars.offer(scaled);
+        }
+    }
+
+    private static HistogramCopy recordedAlone(double value) {
+        ValueRecorder alone = new ValueRecorder();
+        alone.record(value);
+        return alone.copy();
     }
 
     @Override
     public HistogramCopy copy() {
         return recorder.copy();
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return ExemplarSampler.of(exemplars);
+    }
+
+    @Nullable
+    ExemplarSampler sampler() {
+        return exemplars;
     }
 
     @Override

@@ -6,33 +6,66 @@ import dev.hyperion.core.record.LatencyRecorder;
 import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.util.TimeUtils;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A timer over a {@link LatencyRecorder}. Negative durations are ignored, as Micrometer's contract has it. */
+/**
+ * A timer over a {@link LatencyRecorder}. Negative durations are ignored, as Micrometer's contract has it, and counted.
+ * Thread-safety: thread-safe.
+ */
 final class RecordingTimer extends AbstractMeter implements Timer, DistributionMeter {
     private final LatencyRecorder recorder = new LatencyRecorder();
     private final Clock clock;
     private final TimeUnit baseUnit;
     private final PublishedPoints points;
     private final RecentReads recent;
+    private final Mishaps mishaps;
+    private final @Nullable ExactBounds objectives;
+    private final @Nullable ExemplarSampler exemplars;
 
-    RecordingTimer(Id id, Clock clock, TimeUnit baseUnit, PublishedPoints points) {
+    RecordingTimer(
+            Id id,
+            Clock clock,
+            TimeUnit baseUnit,
+            DistributionStatisticConfig config,
+            Mishaps mishaps,
+            @Nullable ExemplarSampler exemplars) {
         super(id);
         this.clock = clock;
         this.baseUnit = baseUnit;
-        this.points = points;
+        this.points = new PublishedPoints(config, RecordingTimer::recordedAlone);
+        this.objectives = points.exact();
+        this.mishaps = mishaps;
+        this.exemplars = exemplars;
         this.recent = new RecentReads(clock, HistogramCopy.Scale.NANOS);
     }
 
     @Override
     public void record(long amount, TimeUnit unit) {
-        if (amount >= 0) {
-            recorder.record(unit.toNanos(amount));
+        if (amount < 0) {
+            mishaps.rejected(getId());
+            return;
         }
+        long nanos = unit.toNanos(amount);
+        if (objectives != null) {
+            objectives.note(nanos);
+        }
+        recorder.record(nanos);
+        if (exemplars != null) {
+            exemplars.offerNanos(nanos);
+        }
+    }
+
+    private static HistogramCopy recordedAlone(double nanos) {
+        LatencyRecorder alone = new LatencyRecorder();
+        alone.record((long) nanos);
+        return alone.copy();
     }
 
     @Override
@@ -72,6 +105,16 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
     @Override
     public HistogramCopy copy() {
         return recorder.copy();
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return ExemplarSampler.of(exemplars);
+    }
+
+    @Nullable
+    ExemplarSampler sampler() {
+        return exemplars;
     }
 
     @Override

@@ -14,7 +14,8 @@ class HyperionMeterRegistryCompatibilityTest extends MeterRegistryCompatibilityK
 
     @Override
     public MeterRegistry registry() {
-        return new HyperionMeterRegistry(new MockClock(), HyperionMeterRegistry.GaugeHold.WEAK);
+        return new HyperionMeterRegistry(
+                new MockClock(), new RegistrySettings(10_000, HyperionMeterRegistry.GaugeHold.WEAK, null));
     }
 
     @Override
