@@ -142,13 +142,24 @@ public final class MetricCatalogue {
     public static final MeterSpec DEPLOY_DURATION =
             gauge("deploy.duration", "seconds", "How long the last rollout took that is over.", APPLICATION);
 
-    /** Log entries nobody saw. */
-    public static final MeterSpec LOG_ENTRIES_LOST =
-            gauge("log.entries.lost", "", "Log entries overwritten before anybody asked for them.");
+    /** What was logged. */
+    public static final MeterSpec LOG_ENTRIES = counter("log.entries", "Log entries, each repetition counted.", "level");
+
+    /** Log entries that are gone. */
+    public static final MeterSpec LOG_ENTRIES_LOST = gauge(
+            "log.entries.lost", "", "Log entries overwritten by newer ones, or dropped on their way into the ring.");
 
     /** Which health holds. */
     public static final MeterSpec HEALTH_STATUS =
             gauge("hyperion.health.status", "", "1 for the health that holds, 0 for the others.", "status");
+
+    /** What each health check found. */
+    public static final MeterSpec HEALTH_CHECK_STATUS = gauge(
+            "hyperion.health.check.status",
+            "",
+            "1 for what the check found last, 0 for the others.",
+            "check",
+            "status");
 
     /** Replicas by state. */
     public static final MeterSpec HEALTH_REPLICAS = gauge(

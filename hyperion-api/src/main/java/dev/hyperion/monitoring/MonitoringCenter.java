@@ -65,9 +65,18 @@ public interface MonitoringCenter {
     List<LogEntry> logs(LogQuery query);
 
     /**
-     * Adds a log entry to the ring.
+     * Reads the log as {@link #logs} does, and tells what was missed.
      *
-     * @param entry what happened
+     * @param query which
+     * @return the entries, and from where to go on
+     */
+    LogPage logPage(LogQuery query);
+
+    /**
+     * Adds a log entry to the ring. Neither blocks nor throws; what is too long is cut, and what is repeated within a short
+     * while is counted and told as one entry.
+     *
+     * @param entry what happened; its sequence number does not matter
      */
     void log(LogEntry entry);
 

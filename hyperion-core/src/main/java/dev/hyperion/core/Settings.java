@@ -6,6 +6,7 @@ import dev.hyperion.ConfigProblem;
 import dev.hyperion.HyperionException;
 import dev.hyperion.Secret;
 import dev.hyperion.core.http.ApiServer;
+import dev.hyperion.core.log.LogSettings;
 import dev.hyperion.core.query.MonitoringSettings;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.monitoring.AlertAction;
@@ -41,9 +42,7 @@ final class Settings {
                     .atLeast(0.1)
                     .orElse("10s"),
             ConfigKey.of("timeline", ConfigKey.Type.TEXTS, "Addresses whose course is kept."),
-            ConfigKey.of("log_entries", ConfigKey.Type.INTEGER, "How many log entries are kept.")
-                    .range(1, 1_000_000)
-                    .orElse("10000"));
+            LogSettings.BYTES);
 
     private static final ConfigSchema METRICS = ConfigSchema.of(
             ConfigKey.of("aliases", ConfigKey.Type.TEXT_MAP, "Other names for meters: latency: http.server.requests."));
@@ -111,6 +110,7 @@ final class Settings {
             ConfigKey.of("version", ConfigKey.Type.TEXT, "Its version."),
             ConfigKey.of("data_folder", ConfigKey.Type.PATH, "Where state is kept."),
             ConfigKey.of("monitoring", ConfigKey.Type.OBJECT, MONITORING, "Windows, timeline and log."),
+            ConfigKey.of("logs", ConfigKey.Type.OBJECT, LogSettings.SCHEMA, "What of the log is kept, and from where."),
             ConfigKey.of("metrics", ConfigKey.Type.OBJECT, METRICS, "Names of meters."),
             ConfigKey.of("alerts", ConfigKey.Type.OBJECTS, ALERT, "Alert rules."),
             ConfigKey.of("autoscale", ConfigKey.Type.ANY, "The scaling policy."),
@@ -221,12 +221,21 @@ final class Settings {
                         .map(metrics -> metrics.textMap("aliases"))
                         .orElse(Map.of()),
                 section.texts("timeline").isEmpty() ? usual.timeline() : section.texts("timeline"),
-                (int) section.integer("log_entries"),
+                LogSettings.read(section.bytes("log_bytes"), logs()),
                 section.duration("alert_interval"),
                 usual.notifierDeadline(),
                 usual.sourceDeadline(),
                 usual.healthInterval(),
                 usual.healthDeadline());
+    }
+
+    private PluginConfig logs() {
+        return file.object("logs").orElseGet(() -> LogSettings.SCHEMA.parse(ConfigNode.Mapping.empty(), "logs"));
+    }
+
+    /** The logging backends that are listened to. */
+    List<String> captured() {
+        return logs().texts("capture");
     }
 
     List<AlertRule> alerts(List<String> notifiers) {

@@ -65,23 +65,73 @@ final class MonitorCommand {
         @Option(names = "--level", description = "This level and above: trace, debug, info, warn or error.")
         private @Nullable String level;
 
+        @Option(names = "--follow", description = "Go on with what comes, and tell what was missed, until interrupted.")
+        private boolean follow;
+
+        @Option(names = "--interval", description = "Seconds between looks; ${DEFAULT-VALUE}.", defaultValue = "1")
+        private int interval;
+
         @Override
-        public Integer call() {
-            String query = "/api/logs?limit=" + limit + (level == null ? "" : "&level=" + ApiClient.encoded(level));
-            JsonNode answer = connection.client().get(query);
+        public Integer call() throws InterruptedException {
+            ApiClient client = connection.client();
+            JsonNode answer = client.get(query(""));
+            if (!follow) {
+                print(answer);
+                return HyperionCli.DONE;
+            }
+            print(answer.get("logs"), "");
+            long after = answer.get("next").asLong();
+            while (true) {
+                // a full page is followed by the next one at once
+                if (answer.get("logs").size() < limit) {
+                    TimeUnit.SECONDS.sleep(interval);
+                }
+                answer = client.get(query("&after=" + after));
+                long next = answer.get("next").asLong();
+                long missed = answer.get("missed").asLong();
+                print(
+                        answer.get("logs"),
+                        next < after
+                                ? "the instance has started anew"
+                                : missed > 0 ? missed + " entries were overwritten before they could be read" : "");
+                after = next;
+            }
+        }
+
+        private String query(String more) {
+            return "/api/logs?limit=" + limit + (level == null ? "" : "&level=" + ApiClient.encoded(level)) + more;
+        }
+
+        private void print(JsonNode answer) {
             if (connection.json()) {
                 out().println(Connection.pretty(answer));
             } else {
-                for (JsonNode entry : answer.get("logs")) {
-                    out().printf(
-                                    "%s %-5s %s  %s%n",
-                                    entry.get("at").asText(),
-                                    entry.get("level").asText(),
-                                    entry.get("logger").asText(),
-                                    entry.get("message").asText());
+                print(answer.get("logs"), "");
+            }
+        }
+
+        private void print(JsonNode entries, String gap) {
+            if (!gap.isEmpty() && !connection.json()) {
+                out().println("-- " + gap + " --");
+            }
+            for (JsonNode entry : entries) {
+                if (connection.json()) {
+                    out().println(entry);
+                    continue;
+                }
+                long occurrences = entry.get("occurrences").asLong();
+                out().printf(
+                                "%s %-5s %s  %s%s%n",
+                                entry.get("at").asText(),
+                                entry.get("level").asText(),
+                                entry.get("logger").asText(),
+                                entry.get("message").asText(),
+                                occurrences > 1 ? "  (" + occurrences + " times more)" : "");
+                if (entry.has("stack")) {
+                    entry.get("stack").asText().lines().forEach(line -> out().println("    " + line));
                 }
             }
-            return HyperionCli.DONE;
+            out().flush();
         }
     }
 

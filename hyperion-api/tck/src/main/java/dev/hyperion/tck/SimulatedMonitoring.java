@@ -10,6 +10,7 @@ import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
 import dev.hyperion.monitoring.LogEntry;
+import dev.hyperion.monitoring.LogPage;
 import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricReading;
@@ -129,6 +130,12 @@ public final class SimulatedMonitoring implements MonitoringCenter {
     @Override
     public List<LogEntry> logs(LogQuery query) {
         return logged().stream().filter(query::matches).toList();
+    }
+
+    @Override
+    public LogPage logPage(LogQuery query) {
+        List<LogEntry> all = logged();
+        return new LogPage(logs(query), all.size(), 0, all.size(), 0);
     }
 
     /**

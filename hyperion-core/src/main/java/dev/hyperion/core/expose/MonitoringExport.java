@@ -11,10 +11,12 @@ import dev.hyperion.monitoring.MonitoringSnapshot;
 import dev.hyperion.monitoring.Timeline;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * Writes a monitoring snapshot as JSON: {@code metrics}, {@code alerts}, {@code performance_monitor}, {@code health} and
@@ -182,12 +184,29 @@ public final class MonitoringExport {
             json.writeStartObject();
             json.writeStringField("at", entry.at().toString());
             json.writeStringField("level", entry.level().name());
-            json.writeStringField("logger", entry.logger());
-            json.writeStringField("message", entry.message());
-            writeTexts("fields", entry.fields(), json);
+            json.writeStringField("logger", whole(entry.logger()));
+            json.writeStringField("message", whole(entry.message()));
+            Map<String, String> fields = new TreeMap<>();
+            entry.fields().forEach((name, value) -> fields.put(whole(name), whole(value)));
+            writeTexts("fields", fields, json);
+            json.writeNumberField("sequence", entry.sequence());
+            json.writeNumberField("occurrences", entry.occurrences());
+            if (!entry.stack().isEmpty()) {
+                json.writeStringField("stack", whole(entry.stack()));
+            }
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** Anybody may log half a surrogate pair; no JSON can carry it. */
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
     }
 
     private static void writeTexts(String field, Map<String, String> texts, JsonGenerator json) throws IOException {

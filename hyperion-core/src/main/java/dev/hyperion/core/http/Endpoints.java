@@ -32,6 +32,7 @@ import dev.hyperion.monitoring.Comparison;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
 import dev.hyperion.monitoring.LogLevel;
+import dev.hyperion.monitoring.LogPage;
 import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.Timeline;
@@ -46,6 +47,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Every endpoint, as described in {@code docs/http-api.md}. Thread-safety: thread-safe. */
@@ -208,12 +210,30 @@ public final class Endpoints {
     private ApiResponse logs(ApiRequest request) {
         int limit = number(request, "limit", 100);
         LogLevel level = request.parameter("level").map(Endpoints::level).orElse(LogLevel.TRACE);
+        LogPage page = monitoring.logPage(new LogQuery(limit, level, after(request)));
         return ApiResponse.json(200, json -> {
             json.writeStartObject();
             json.writeFieldName("logs");
-            MonitoringExport.writeLogs(monitoring.logs(new LogQuery(limit, level)), json);
+            MonitoringExport.writeLogs(page.entries(), json);
+            json.writeNumberField("next", page.next());
+            json.writeNumberField("missed", page.missed());
+            json.writeNumberField("written", page.written());
+            json.writeNumberField("lost", page.lost());
             json.writeEndObject();
         });
+    }
+
+    private static OptionalLong after(ApiRequest request) {
+        Optional<String> after = request.parameter("after");
+        try {
+            long sequence = after.map(Long::valueOf).orElse(0L);
+            if (sequence < 0) {
+                throw new HyperionException("after is " + sequence + "; expected 0 or more");
+            }
+            return after.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sequence);
+        } catch (NumberFormatException e) {
+            throw new HyperionException("after is '" + after.orElse("") + "'; expected a whole number");
+        }
     }
 
     private static LogLevel level(String word) {

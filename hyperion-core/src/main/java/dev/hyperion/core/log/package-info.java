@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The ring of recent log entries behind {@code MonitoringCenter.logs}; the monitoring center owns the one instance. */
+/**
+ * The log ring behind {@code MonitoringCenter.logs}, the way into it from logging backends, and the levels of their loggers.
+ * The monitoring center owns the one {@code LogBook}; only this package may touch {@code java.util.logging}.
+ */
 @NullMarked
 package dev.hyperion.core.log;
 

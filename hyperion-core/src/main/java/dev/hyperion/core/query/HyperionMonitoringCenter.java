@@ -7,7 +7,7 @@ import dev.hyperion.TaskScheduler;
 import dev.hyperion.core.alert.AlertEngine;
 import dev.hyperion.core.alert.AlertJournal;
 import dev.hyperion.core.health.HealthMonitor;
-import dev.hyperion.core.log.LogRing;
+import dev.hyperion.core.log.LogBook;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
@@ -20,6 +20,7 @@ import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
+import dev.hyperion.monitoring.LogPage;
 import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
@@ -60,7 +61,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     private final QueryEngine engine;
     private final PerformanceMonitor performance;
     private final SnapshotReader snapshots;
-    private final LogRing logs;
+    private final LogBook logs;
     private final JvmMeters jvm;
     private final AlertEngine alerts;
     private final HealthMonitor health;
@@ -100,8 +101,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         sources.forEach(this::addSource);
         this.performance = new PerformanceMonitor(engine, clock, timelineQueries());
         this.snapshots = new SnapshotReader(registry, series, settings.window());
-        this.logs = new LogRing(settings.logCapacity());
-        MetricCatalogue.LOG_ENTRIES_LOST.gauge(registry, logs, LogRing::lost);
+        this.logs = new LogBook(settings.logs(), registry);
         this.health = new HealthMonitor(clock, scheduler, executor, settings.healthDeadline());
         health.bindTo(registry);
         this.alerts = new AlertEngine(
@@ -161,6 +161,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         engine.tick();
         performance.tick();
         series.tick();
+        logs.tick(clock.now());
     }
 
     /**
@@ -215,7 +216,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 alerts(),
                 health.report(),
                 List.copyOf(kept.values()),
-                logs.find(new LogQuery(100, LogLevel.TRACE)));
+                logs(new LogQuery(100, LogLevel.TRACE)));
     }
 
     /** The kept course of a meter's own name, if there is one and it has no other series. */
@@ -244,12 +245,17 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
 
     @Override
     public List<LogEntry> logs(LogQuery query) {
-        return logs.find(query);
+        return logs.read(query).entries();
+    }
+
+    @Override
+    public LogPage logPage(LogQuery query) {
+        return logs.read(query);
     }
 
     @Override
     public void log(LogEntry entry) {
-        logs.add(entry);
+        logs.log(entry);
     }
 
     @Override
@@ -312,5 +318,6 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     public void close() {
         tasks.forEach(TaskScheduler.Task::cancel);
         alerts.close();
+        logs.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.query;
 
+import dev.hyperion.core.log.LogSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param window the window of a query that names none; at least one tick
  * @param aliases other names for meters, such as {@code latency} for {@code http.server.requests}
  * @param timeline addresses whose course is kept
- * @param logCapacity how many log entries are kept, 1 or more
+ * @param logs what the log ring keeps
  * @param alertInterval how often rules are evaluated
  * @param notifierDeadline how long one delivery may take
  * @param sourceDeadline how long a metric source may take for one answer
@@ -24,7 +25,7 @@ public record MonitoringSettings(
         Duration window,
         Map<String, String> aliases,
         List<String> timeline,
-        int logCapacity,
+        LogSettings logs,
         Duration alertInterval,
         Duration notifierDeadline,
         Duration sourceDeadline,
@@ -35,7 +36,6 @@ public record MonitoringSettings(
     public MonitoringSettings {
         require(tick.toMillis() >= 100 && tick.toMillis() <= 10_000, "tick", tick, "100 ms to 10 s");
         require(window.compareTo(tick) >= 0, "window", window, "at least one tick");
-        require(logCapacity >= 1, "log capacity", logCapacity, "1 or more");
         require(positive(alertInterval), "alert interval", alertInterval, "more than zero");
         require(positive(notifierDeadline), "notifier deadline", notifierDeadline, "more than zero");
         require(positive(sourceDeadline), "source deadline", sourceDeadline, "more than zero");
@@ -56,8 +56,8 @@ public record MonitoringSettings(
     }
 
     /**
-     * The settings that hold unless configured otherwise: ticks of 1 s, windows of 60 s, alerts every 10 s, 10,000 log
-     * entries, health every 5 s with 2 s per check, sources and notifiers 2 s and 10 s.
+     * The settings that hold unless configured otherwise: ticks of 1 s, windows of 60 s, alerts every 10 s, 4 MiB of
+     * log entries, health every 5 s with 2 s per check, sources and notifiers 2 s and 10 s.
      *
      * @return the defaults
      */
@@ -73,7 +73,7 @@ public record MonitoringSettings(
                         "memory.usage{area=\"heap\"}",
                         "latency.rate",
                         "deploy.active_replicas.sum"),
-                10_000,
+                LogSettings.defaults(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),

@@ -77,7 +77,7 @@ final class TestCenters {
                 d.window(),
                 Map.of(alias, name),
                 d.timeline(),
-                d.logCapacity(),
+                d.logs(),
                 d.alertInterval(),
                 d.notifierDeadline(),
                 d.sourceDeadline(),
