@@ -143,7 +143,8 @@ public final class MetricCatalogue {
             gauge("deploy.duration", "seconds", "How long the last rollout took that is over.", APPLICATION);
 
     /** What was logged. */
-    public static final MeterSpec LOG_ENTRIES = counter("log.entries", "Log entries, each repetition counted.", "level");
+    public static final MeterSpec LOG_ENTRIES =
+            counter("log.entries", "Log entries, each repetition counted.", "level");
 
     /** Log entries that are gone. */
     public static final MeterSpec LOG_ENTRIES_LOST = gauge(

@@ -45,7 +45,8 @@ public final class LogBook implements AutoCloseable {
                     level,
                     MetricCatalogue.LOG_ENTRIES.counter(meters, level.name().toLowerCase(Locale.ROOT)));
         }
-        MetricCatalogue.LOG_ENTRIES_LOST.gauge(meters, ring, each -> each.counts().lost());
+        MetricCatalogue.LOG_ENTRIES_LOST.gauge(
+                meters, ring, each -> each.counts().lost());
     }
 
     /**

@@ -22,7 +22,6 @@ import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
 import dev.hyperion.monitoring.LogPage;
 import dev.hyperion.monitoring.LogQuery;
-import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricReading;
 import dev.hyperion.monitoring.MetricResult;
