@@ -171,6 +171,25 @@ public final class MetricCatalogue {
             VERSION,
             "state");
 
+    /** How long alert rules take. */
+    public static final MeterSpec ALERT_EVALUATION =
+            timer("hyperion.alert.evaluation", "How long one evaluation of all alert rules takes.");
+
+    /** Evaluations that fell behind. */
+    public static final MeterSpec ALERT_EVALUATIONS_SKIPPED = counter(
+            "hyperion.alert.evaluations.skipped", "Evaluations that were due while the last one was under way.");
+
+    /** What became of alert events. */
+    public static final MeterSpec ALERT_DELIVERIES = counter(
+            "hyperion.alert.deliveries",
+            "Alert events by outcome: delivered, rejected or dropped; and attempts that are repeated: retried.",
+            "notifier",
+            "outcome");
+
+    /** How many alerts fire. */
+    public static final MeterSpec ALERTS_FIRING =
+            gauge("hyperion.alerts.firing", "", "Alerts that fire, silenced ones included.", "severity");
+
     private static final List<MeterSpec> ALL = List.copyOf(DECLARED);
     private static final List<MeterSpec> SOURCES = List.copyOf(TOLD);
 
@@ -200,6 +219,10 @@ public final class MetricCatalogue {
 
     private static MeterSpec gauge(String name, String unit, String description, String... tags) {
         return declare(DECLARED, new MeterSpec(name, Kind.GAUGE, unit, List.of(tags), description));
+    }
+
+    private static MeterSpec timer(String name, String description, String... tags) {
+        return declare(DECLARED, new MeterSpec(name, Kind.TIMER, "seconds", List.of(tags), description));
     }
 
     private static MeterSpec told(Kind kind, String name, String unit, String description, String... tags) {

@@ -105,6 +105,30 @@ public interface MonitoringCenter {
     List<AlertStatus> alerts();
 
     /**
+     * Silences alerts until a time; kept over restarts.
+     *
+     * @param silence what, with an empty id
+     * @return the silence with its id
+     * @throws dev.hyperion.HyperionException if its end has passed
+     */
+    Silence silence(Silence silence);
+
+    /**
+     * Ends a silence before its time.
+     *
+     * @param id its id
+     * @return whether there was one
+     */
+    boolean endSilence(String id);
+
+    /**
+     * What is silenced.
+     *
+     * @return those that have not ended, the one that ends first at the front
+     */
+    List<Silence> silences();
+
+    /**
      * What the health checks found last; never waits for one.
      *
      * @return the report

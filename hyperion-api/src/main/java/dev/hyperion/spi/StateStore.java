@@ -63,6 +63,17 @@ public interface StateStore extends AutoCloseable {
     void save(StreamId stream, Snapshot snapshot, long epoch);
 
     /**
+     * Drops the entries of a journal that its newest snapshot contains, but for the last of them, so that a journal which
+     * only its newest state matters to does not grow for ever. Journals that are an audit never ask for it.
+     *
+     * @param stream which journal
+     * @param beforeSeq the first entry to keep; entries after the newest snapshot are kept in any case
+     */
+    default void forget(StreamId stream, long beforeSeq) {
+        // a store that cannot keeps them all
+    }
+
+    /**
      * Hands out a new epoch, higher than every one before, whatever the lock.
      *
      * @param lock for which lock it is, for the record

@@ -7,6 +7,7 @@ import dev.hyperion.HyperionException;
 import dev.hyperion.Secret;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.core.alert.AlertParts;
 import dev.hyperion.core.alert.StoredAlertJournal;
 import dev.hyperion.core.config.SecretReferences;
 import dev.hyperion.core.health.ReplicaGauges;
@@ -19,8 +20,6 @@ import dev.hyperion.core.security.BlockedClients;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.core.time.SystemScheduler;
 import dev.hyperion.deploy.DeploymentManager;
-import dev.hyperion.monitoring.AlertOrigin;
-import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.plugin.PluginCatalog;
 import dev.hyperion.plugin.PluginGuard;
@@ -51,11 +50,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -125,12 +122,10 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                     scheduler,
                     executor,
                     Map.of(),
-                    notifiers,
-                    journal,
-                    blocked,
+                    new AlertParts(settings.alerting(), notifiers, journal, blocked),
                     ProcessStats.ofThisJvm()));
-            settings.alerts(List.copyOf(notifiers.keySet())).forEach(monitoring::addAlert);
-            restoreAlerts(journal, notifiers);
+            settings.alerts(notifiers.keySet()).forEach(monitoring::addAlert);
+            monitoring.resumeAlerts();
             this.leadership = opened(lead(mustLead));
             startEngines();
             settings.requireUsed(parts.used());
@@ -179,25 +174,6 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             }
         }
         return notifiers;
-    }
-
-    private void restoreAlerts(StoredAlertJournal journal, Map<String, AlertNotifier> notifiers) {
-        for (AlertRule rule : journal.rules()) {
-            boolean configured = monitoring.alerts().stream()
-                    .anyMatch(status -> status.rule().name().equals(rule.name())
-                            && status.rule().origin() == AlertOrigin.CONFIG);
-            if (!configured) {
-                monitoring.addAlert(rule);
-            }
-        }
-        for (StoredAlertJournal.Undelivered open : journal.undelivered(notifiers.keySet())) {
-            List<String> wanted = new ArrayList<>(
-                    open.event().rule().notifiers().isEmpty()
-                            ? notifiers.keySet()
-                            : open.event().rule().notifiers());
-            wanted.removeAll(open.settled());
-            monitoring.sendAgain(open.event(), wanted);
-        }
     }
 
     private Leadership lead(boolean mustLead) {

@@ -3,18 +3,14 @@ package dev.hyperion.core;
 
 import dev.hyperion.ConfigException;
 import dev.hyperion.ConfigProblem;
-import dev.hyperion.HyperionException;
 import dev.hyperion.Secret;
+import dev.hyperion.core.alert.AlertConfig;
+import dev.hyperion.core.alert.AlertSettings;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.log.LogSettings;
 import dev.hyperion.core.query.MonitoringSettings;
 import dev.hyperion.core.security.Role;
-import dev.hyperion.monitoring.AlertAction;
-import dev.hyperion.monitoring.AlertOrigin;
 import dev.hyperion.monitoring.AlertRule;
-import dev.hyperion.monitoring.Comparison;
-import dev.hyperion.monitoring.OnMissing;
-import dev.hyperion.monitoring.Severity;
 import dev.hyperion.spi.ConfigKey;
 import dev.hyperion.spi.ConfigNode;
 import dev.hyperion.spi.ConfigSchema;
@@ -22,12 +18,12 @@ import dev.hyperion.spi.PluginConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The configuration file, read. Sections that belong to plugins are kept as they were written. */
 final class Settings {
@@ -46,34 +42,6 @@ final class Settings {
 
     private static final ConfigSchema METRICS = ConfigSchema.of(
             ConfigKey.of("aliases", ConfigKey.Type.TEXT_MAP, "Other names for meters: latency: http.server.requests."));
-
-    private static final ConfigSchema ALERT = ConfigSchema.of(
-            ConfigKey.of("name", ConfigKey.Type.TEXT, "Its name; the metric's if not set."),
-            ConfigKey.of("metric", ConfigKey.Type.TEXT, "What is watched.").mandatory(),
-            ConfigKey.of("comparison", ConfigKey.Type.TEXT, "How it is compared.")
-                    .oneOf("gt", "ge", "lt", "le", "eq")
-                    .orElse("gt"),
-            ConfigKey.of("threshold", ConfigKey.Type.TEXT, "The limit, such as 250 ms.")
-                    .mandatory(),
-            ConfigKey.of("hits", ConfigKey.Type.INTEGER, "Evaluations in a row.")
-                    .range(1, 1_000_000)
-                    .orElse("1"),
-            ConfigKey.of("for", ConfigKey.Type.DURATION, "How long the hits must last.")
-                    .orElse("0s"),
-            ConfigKey.of("window", ConfigKey.Type.DURATION, "How far back each reading looks.")
-                    .atLeast(0.1),
-            ConfigKey.of("by", ConfigKey.Type.TEXTS, "One state for each combination of these labels."),
-            ConfigKey.of("on_missing", ConfigKey.Type.TEXT, "What missing data does.")
-                    .oneOf("keep", "fire", "resolve")
-                    .orElse("keep"),
-            ConfigKey.of("severity", ConfigKey.Type.TEXT, "How urgent it is.")
-                    .oneOf("info", "warning", "critical")
-                    .orElse("warning"),
-            ConfigKey.of("labels", ConfigKey.Type.TEXT_MAP, "Further labels of its events."),
-            ConfigKey.of("notify", ConfigKey.Type.TEXTS, "Who is told; everybody if not set."),
-            ConfigKey.of("action", ConfigKey.Type.TEXT, "What is done beside telling people.")
-                    .oneOf("block-ip"),
-            ConfigKey.of("description", ConfigKey.Type.TEXT, "For people.").orElse(""));
 
     private static final ConfigSchema KEY = ConfigSchema.of(
             ConfigKey.of("key", ConfigKey.Type.SECRET, "The key; better ${NAME} than written out.")
@@ -112,7 +80,6 @@ final class Settings {
             ConfigKey.of("monitoring", ConfigKey.Type.OBJECT, MONITORING, "Windows, timeline and log."),
             ConfigKey.of("logs", ConfigKey.Type.OBJECT, LogSettings.SCHEMA, "What of the log is kept, and from where."),
             ConfigKey.of("metrics", ConfigKey.Type.OBJECT, METRICS, "Names of meters."),
-            ConfigKey.of("alerts", ConfigKey.Type.OBJECTS, ALERT, "Alert rules."),
             ConfigKey.of("autoscale", ConfigKey.Type.ANY, "The scaling policy."),
             ConfigKey.of("deploy", ConfigKey.Type.ANY, "Backend, router and rollouts."),
             ConfigKey.of("store", ConfigKey.Type.TEXT, "Where journals are kept: memory or sqlite.")
@@ -132,7 +99,7 @@ final class Settings {
     }
 
     static Settings read(ConfigNode.Mapping source, OptionalInt httpPort) {
-        return new Settings(ALL.parse(source, ""), httpPort);
+        return new Settings(ALL.and(AlertConfig.SCHEMA).parse(source, ""), httpPort);
     }
 
     Optional<String> application() {
@@ -212,8 +179,7 @@ final class Settings {
 
     MonitoringSettings monitoring() {
         MonitoringSettings usual = MonitoringSettings.defaults();
-        PluginConfig section =
-                file.object("monitoring").orElseGet(() -> MONITORING.parse(ConfigNode.Mapping.empty(), ""));
+        PluginConfig section = monitoringSection();
         return new MonitoringSettings(
                 section.duration("interval"),
                 section.duration("window"),
@@ -222,8 +188,6 @@ final class Settings {
                         .orElse(Map.of()),
                 section.texts("timeline").isEmpty() ? usual.timeline() : section.texts("timeline"),
                 LogSettings.read(section.bytes("log_bytes"), logs()),
-                section.duration("alert_interval"),
-                usual.notifierDeadline(),
                 usual.sourceDeadline(),
                 usual.healthInterval(),
                 usual.healthDeadline());
@@ -238,47 +202,16 @@ final class Settings {
         return logs().texts("capture");
     }
 
-    List<AlertRule> alerts(List<String> notifiers) {
-        List<ConfigProblem> problems = new ArrayList<>();
-        List<AlertRule> rules = new ArrayList<>();
-        for (PluginConfig section : file.objects("alerts")) {
-            for (String notifier : section.texts("notify")) {
-                if (!notifiers.contains(notifier)) {
-                    problems.add(section.problem(
-                            "notify", "names '" + notifier + "'; there are " + String.join(", ", notifiers)));
-                }
-            }
-            try {
-                rules.add(alert(section));
-            } catch (HyperionException e) {
-                problems.add(section.problem("metric", String.valueOf(e.getMessage())));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return rules;
+    private PluginConfig monitoringSection() {
+        return file.object("monitoring").orElseGet(() -> MONITORING.parse(ConfigNode.Mapping.empty(), ""));
     }
 
-    private static AlertRule alert(PluginConfig section) {
-        String metric = section.text("metric");
-        AlertRule.Builder rule = AlertRule.when(
-                        section.findText("name").orElse(metric),
-                        metric,
-                        Comparison.ofWord(section.text("comparison")).orElseThrow(),
-                        section.text("threshold"))
-                .hits((int) section.integer("hits"))
-                .lasting(section.duration("for"))
-                .by(new LinkedHashSet<>(section.texts("by")))
-                .onMissing(OnMissing.valueOf(section.text("on_missing").toUpperCase(Locale.ROOT)))
-                .severity(Severity.valueOf(section.text("severity").toUpperCase(Locale.ROOT)))
-                .labels(section.textMap("labels"))
-                .notifiers(section.texts("notify"))
-                .description(section.text("description"))
-                .origin(AlertOrigin.CONFIG);
-        section.findDuration("window").ifPresent(rule::window);
-        section.findText("action").ifPresent(action -> rule.action(AlertAction.BLOCK_IP));
-        return rule.build();
+    AlertSettings alerting() {
+        return AlertConfig.settings(file, monitoringSection().duration("alert_interval"));
+    }
+
+    List<AlertRule> alerts(Set<String> notifiers) {
+        return AlertConfig.rules(file, notifiers);
     }
 
     Optional<ApiServer.Settings> http() {

@@ -19,6 +19,7 @@ import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.monitoring.MonitoringSnapshot;
 import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
+import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.monitoring.Window;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +42,7 @@ public final class SimulatedMonitoring implements MonitoringCenter {
     private final HyperionClock clock;
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Map<String, AlertStatus> alerts = new LinkedHashMap<>();
+    private final List<Silence> silences = new ArrayList<>();
     private final List<LogEntry> logs = new ArrayList<>();
     private Function<MetricQuery, MetricResult> answers = query -> new MetricResult.NoData("the test has told nothing");
 
@@ -166,6 +168,29 @@ public final class SimulatedMonitoring implements MonitoringCenter {
     @Override
     public synchronized List<AlertStatus> alerts() {
         return List.copyOf(alerts.values());
+    }
+
+    @Override
+    public synchronized Silence silence(Silence silence) {
+        Silence added = new Silence(
+                "silence-" + (silences.size() + 1),
+                silence.rule(),
+                silence.labels(),
+                silence.who(),
+                silence.why(),
+                silence.until());
+        silences.add(added);
+        return added;
+    }
+
+    @Override
+    public synchronized boolean endSilence(String id) {
+        return silences.removeIf(silence -> silence.id().equals(id));
+    }
+
+    @Override
+    public synchronized List<Silence> silences() {
+        return List.copyOf(silences);
     }
 
     @Override

@@ -74,9 +74,8 @@ public final class SimulatedStore implements StateStore {
         }
         check(stream, epoch);
         List<JournalEvent> journal = streams.computeIfAbsent(stream.value(), s -> new ArrayList<>());
-        if (journal.size() != expectedSeq) {
-            throw new ConflictException(
-                    "journal " + stream, Long.toString(expectedSeq), Integer.toString(journal.size()));
+        if (last(journal) != expectedSeq) {
+            throw new ConflictException("journal " + stream, Long.toString(expectedSeq), Long.toString(last(journal)));
         }
         long seq = expectedSeq;
         for (JournalEvent event : events) {
@@ -91,6 +90,10 @@ public final class SimulatedStore implements StateStore {
                     "after append " + appends + " of " + events.get(0).type());
         }
         return seq;
+    }
+
+    private static long last(List<JournalEvent> journal) {
+        return journal.isEmpty() ? 0 : journal.get(journal.size() - 1).seq();
     }
 
     private void check(StreamId stream, long epoch) {
@@ -125,6 +128,14 @@ public final class SimulatedStore implements StateStore {
     public synchronized void save(StreamId stream, Snapshot snapshot, long epoch) {
         check(stream, epoch);
         snapshots.merge(stream, snapshot, (old, now) -> now.seq() >= old.seq() ? now : old);
+    }
+
+    @Override
+    public synchronized void forget(StreamId stream, long beforeSeq) {
+        List<JournalEvent> journal = streams.getOrDefault(stream.value(), new ArrayList<>());
+        long contained = latest(stream).map(Snapshot::seq).orElse(0L);
+        long least = Math.min(Math.min(beforeSeq, contained), last(journal));
+        journal.removeIf(event -> event.seq() < least);
     }
 
     @Override

@@ -149,6 +149,24 @@ public abstract class StateStoreContract {
         }
     }
 
+    /** What a snapshot contains may be forgotten; what came after it may not, and the journal goes on where it was. */
+    @Test
+    public void onlyWhatASnapshotContainsIsForgottenAndTheJournalGoesOn() {
+        try (StateStore store = store()) {
+            store.append(STREAM, 0, 0, events(1, 5));
+            store.forget(STREAM, 5);
+            assertThat(read(store, 1)).as("nothing is kept elsewhere").isEqualTo(events(1, 5));
+
+            store.save(STREAM, new Snapshot(3, NOW, "{}"), 0);
+            store.forget(STREAM, 100);
+
+            assertThat(read(store, 4)).isEqualTo(events(4, 2));
+            assertThat(store.append(STREAM, 5, 0, events(6, 1))).isEqualTo(6);
+            assertThat(read(store, 4)).isEqualTo(events(4, 3));
+            assertThat(store.latest(STREAM)).contains(new Snapshot(3, NOW, "{}"));
+        }
+    }
+
     /** Journals are listed by the start of their names. */
     @Test
     public void journalsAreListedByTheStartOfTheirNames() {

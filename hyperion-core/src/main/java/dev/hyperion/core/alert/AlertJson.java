@@ -14,7 +14,10 @@ import dev.hyperion.monitoring.Comparison;
 import dev.hyperion.monitoring.Contact;
 import dev.hyperion.monitoring.OnMissing;
 import dev.hyperion.monitoring.Severity;
+import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Threshold;
+import dev.hyperion.spi.ClientAddress;
+import dev.hyperion.spi.ClientBlocker;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -28,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The data of the alert journal. Reading what was written gives equal rules and events. */
 final class AlertJson {
@@ -75,16 +80,64 @@ final class AlertJson {
         });
     }
 
-    static String settled(String id, String notifier, String how) {
+    static String settled(Collection<String> ids, String notifier, String how) {
         return object(json -> {
-            json.writeStringField("id", id);
+            list(json, "ids", ids);
             json.writeStringField("notifier", notifier);
             json.writeStringField("how", how);
         });
     }
 
+    static String pending(AlertJournal.Pending pending) {
+        return object(json -> {
+            json.writeFieldName("event");
+            json.writeRawValue(event(pending.event()));
+            list(json, "to", new TreeSet<>(pending.to()));
+        });
+    }
+
     static String named(String name) {
         return object(json -> json.writeStringField("name", name));
+    }
+
+    static String silence(Silence silence) {
+        return object(json -> {
+            json.writeStringField("id", silence.id());
+            json.writeStringField("rule", silence.rule());
+            map(json, "labels", silence.labels());
+            json.writeStringField("who", silence.who());
+            json.writeStringField("why", silence.why());
+            json.writeStringField("until", silence.until().toString());
+        });
+    }
+
+    static String block(ClientBlocker.Block block) {
+        return object(json -> {
+            json.writeStringField("client", block.address().value());
+            json.writeStringField("until", block.until().toString());
+            json.writeStringField("why", block.why());
+        });
+    }
+
+    /** Everything that a journal keeps, with the hash of the entry that it stands for. */
+    static String kept(AlertJournal.Kept kept, String hash) {
+        return object(json -> {
+            json.writeStringField("hash", hash);
+            all(json, "rules", kept.rules(), AlertJson::rule);
+            all(json, "undelivered", kept.undelivered(), AlertJson::pending);
+            all(json, "firing", kept.firing(), AlertJson::event);
+            all(json, "silences", kept.silences(), AlertJson::silence);
+            all(json, "blocks", kept.blocks(), AlertJson::block);
+        });
+    }
+
+    private static <T> void all(JsonGenerator json, String name, List<T> items, Function<T, String> form)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (T item : items) {
+            json.writeRawValue(form.apply(item));
+        }
+        json.writeEndArray();
     }
 
     static String rule(AlertRule rule) {
@@ -155,9 +208,9 @@ final class AlertJson {
             if (token == JsonToken.START_OBJECT) {
                 fields.put(name, fields(json));
             } else if (token == JsonToken.START_ARRAY) {
-                List<String> items = new ArrayList<>();
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    items.add(json.getText());
+                List<Object> items = new ArrayList<>();
+                for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+                    items.add(item == JsonToken.START_OBJECT ? fields(json) : json.getText());
                 }
                 fields.put(name, items);
             } else {
@@ -187,12 +240,41 @@ final class AlertJson {
         }
 
         @SuppressWarnings("unchecked") // what fields() has put there
-        private List<String> list(String name) {
+        List<String> list(String name) {
             return (List<String>) value(name);
         }
 
         @SuppressWarnings("unchecked") // what fields() has put there
-        private Fields below(String name) {
+        private <T> List<T> all(String name, Function<Fields, T> form) {
+            return ((List<Map<String, Object>>) value(name))
+                    .stream().map(Fields::new).map(form).toList();
+        }
+
+        AlertJournal.Kept kept() {
+            return new AlertJournal.Kept(
+                    all("rules", Fields::rule),
+                    all("undelivered", Fields::pending),
+                    all("firing", Fields::event),
+                    all("silences", Fields::silence),
+                    all("blocks", Fields::block));
+        }
+
+        AlertJournal.Pending pending() {
+            return new AlertJournal.Pending(below("event").event(), Set.copyOf(list("to")));
+        }
+
+        Silence silence() {
+            return new Silence(
+                    text("id"), text("rule"), texts("labels"), text("who"), text("why"), Instant.parse(text("until")));
+        }
+
+        ClientBlocker.Block block() {
+            return new ClientBlocker.Block(
+                    new ClientAddress(text("client")), Instant.parse(text("until")), text("why"));
+        }
+
+        @SuppressWarnings("unchecked") // what fields() has put there
+        Fields below(String name) {
             return new Fields((Map<String, Object>) value(name));
         }
 

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.alert;
 
+import dev.hyperion.HyperionException;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertState;
 import dev.hyperion.monitoring.AlertStatus;
-import dev.hyperion.monitoring.MetricResult;
-import dev.hyperion.monitoring.Sample;
-import dev.hyperion.monitoring.SampleValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule and its state per label set.
  *
- * <p>A label set appears with its first sample and is forgotten when it has had no sample for a while and does not fire.
- * Without {@code by} there is one state, with no labels, from the start.
+ * <p>A label set appears with its first sample and is forgotten when it has had no sample for a while and neither fires nor
+ * is thought to fire by anybody. Without {@code by} there is one state, with no labels, from the start.
+ *
+ * <p>What people were told is kept beside what is so: a silence holds the telling back, and what differs when it ends is told
+ * then.
  *
  * <p>Thread-safety: thread-safe, blocking.
  */
@@ -29,39 +34,68 @@ final class RuleState {
     private static final int FORGET_AFTER = 60;
 
     private final AlertRule rule;
-    private final Condition condition;
+    private final Function<AlertRule, Condition> reader;
     private final Instant addedAt;
     private final Map<Map<String, String>, Instance> instances = new LinkedHashMap<>();
+    private Condition condition;
+    private boolean certain;
+    private String unfit = "";
+    private String missing = "";
 
-    /** A label set that fired or resolved. */
-    record Turn(AlertRule rule, Map<String, String> labels, HitCounter.Change change, OptionalDouble value) {}
+    /** What is to be told of a label set: that it fires or is over, or again that it fires. */
+    record Turn(
+            AlertRule rule,
+            Condition condition,
+            Map<String, String> series,
+            AlertState state,
+            OptionalDouble value,
+            Instant at,
+            Instant startedAt,
+            Set<String> onlyTo,
+            boolean again) {}
+
+    /** The moment of an evaluation: its nominal time for what lasts, and the wall clock's for people. */
+    record Moment(long nanos, Instant now) {}
 
     private static final class Instance {
         private final HitCounter hits;
+        private final Map<String, String> labels;
         private AlertState state = AlertState.INACTIVE;
         private OptionalDouble value = OptionalDouble.empty();
         private Instant since;
+        private Instant firingSince;
+        private boolean told;
         private int unseen;
+        /** When it was taken over from before a restart, until there is data again. */
+        private @Nullable Long resumedNanos;
 
-        Instance(HitCounter hits, Instant since) {
+        private final Map<String, Long> toldNanos = new HashMap<>(0);
+
+        Instance(HitCounter hits, Map<String, String> labels, Instant since) {
             this.hits = hits;
+            this.labels = labels;
             this.since = since;
+            this.firingSince = since;
         }
 
         void turn(AlertState next, Instant at) {
             if (state != next) {
                 state = next;
                 since = at;
+                if (next == AlertState.FIRING) {
+                    firingSince = at;
+                }
             }
         }
     }
 
-    RuleState(AlertRule rule, Condition condition, Instant now) {
+    RuleState(AlertRule rule, Function<AlertRule, Condition> reader, Instant now) {
         this.rule = rule;
-        this.condition = condition;
+        this.reader = reader;
+        this.condition = reader.apply(rule);
         this.addedAt = now;
         if (rule.by().isEmpty()) {
-            instances.put(Map.of(), instance(now));
+            instance(Map.of(), now);
         }
     }
 
@@ -69,46 +103,106 @@ final class RuleState {
         return rule;
     }
 
-    Condition condition() {
-        return condition;
+    Question.Key question() {
+        return new Question.Key(condition.query(), condition.divisor());
     }
 
-    private Instance instance(Instant now) {
-        return new Instance(new HitCounter(rule.hits(), rule.lasting()), now);
-    }
-
-    synchronized List<Turn> evaluate(MetricResult result, long nanos, Instant now) {
-        Map<Map<String, String>, Double> values = new LinkedHashMap<>();
-        if (result instanceof MetricResult.Samples samples) {
-            for (Sample sample : samples.all()) {
-                if (sample.value() instanceof SampleValue.Scalar scalar) {
-                    values.put(new TreeMap<>(sample.labels()), scalar.value());
-                }
-            }
+    private Instance instance(Map<String, String> series, Instant now) {
+        Instance known = instances.get(series);
+        if (known == null) {
+            known = new Instance(
+                    new HitCounter(rule.hits(), rule.lasting(), rule.keepFiringFor()),
+                    AlertEvents.labels(rule, series),
+                    now);
+            instances.put(series, known);
         }
-        values.keySet().forEach(labels -> instances.computeIfAbsent(labels, l -> instance(now)));
-        List<Turn> turns = new ArrayList<>();
-        instances.forEach((labels, instance) -> {
-            Double value = values.get(labels);
-            HitCounter.Change change = instance.hits.evaluate(finding(value), nanos);
-            instance.unseen = value == null ? instance.unseen + 1 : 0;
-            instance.value = value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-            settle(instance, change, now);
-            if (change != HitCounter.Change.NONE) {
-                turns.add(new Turn(rule, labels, change, instance.value));
+        return known;
+    }
+
+    /**
+     * Takes in one evaluation's answer.
+     *
+     * @param repeats notifiers that want to hear of a firing alert again, and how often
+     * @return what is to be told now; it counts as told
+     */
+    synchronized List<Turn> evaluate(Answer answer, Moment moment, Silences silences, Map<String, Duration> repeats) {
+        if (!certain && !answer.values().isEmpty()) {
+            readAgain();
+        }
+        missing = unfit.isEmpty() ? answer.missing() : unfit;
+        Map<Map<String, String>, Double> values = unfit.isEmpty() ? answer.values() : Map.of();
+        for (Map<String, String> series : values.keySet()) {
+            instance(series, moment.now());
+        }
+        List<Turn> turns = List.of();
+        boolean forgotten = false;
+        for (Map.Entry<Map<String, String>, Instance> each : instances.entrySet()) {
+            Instance instance = each.getValue();
+            evaluate(instance, values.get(each.getKey()), moment);
+            Turn turn = untold(each.getKey(), instance, moment, silences, repeats);
+            if (turn != null) {
+                turns = turns.isEmpty() ? new ArrayList<>() : turns;
+                turns.add(turn);
             }
-        });
-        instances
-                .entrySet()
-                .removeIf(each -> !rule.by().isEmpty()
-                        && each.getValue().unseen > FORGET_AFTER
-                        && !each.getValue().hits.firing());
+            forgotten |= idle(instance);
+        }
+        if (forgotten) {
+            instances.values().removeIf(this::idle);
+        }
         return turns;
     }
 
-    private HitCounter.Finding finding(@org.jspecify.annotations.Nullable Double value) {
+    /** Before there was a meter its unit was not known. */
+    private void readAgain() {
+        certain = true;
+        try {
+            condition = reader.apply(rule);
+        } catch (HyperionException e) {
+            unfit = String.valueOf(e.getMessage());
+        }
+    }
+
+    private boolean idle(Instance instance) {
+        return instance.unseen > FORGET_AFTER && !rule.by().isEmpty() && !instance.hits.firing() && !instance.told;
+    }
+
+    private void evaluate(Instance instance, @Nullable Double value, Moment moment) {
+        HitCounter.Change change = value == null && hasLapsed(instance, moment)
+                ? instance.hits.resolve()
+                : instance.hits.evaluate(finding(value, instance.hits.firing()), moment.nanos());
+        if (value == null) {
+            instance.unseen++;
+            instance.value = OptionalDouble.empty();
+        } else {
+            instance.unseen = 0;
+            instance.value = OptionalDouble.of(value);
+            instance.resumedNanos = null;
+        }
+        if (instance.hits.firing()) {
+            instance.turn(AlertState.FIRING, moment.now());
+        } else if (change == HitCounter.Change.RESOLVED) {
+            instance.turn(AlertState.RESOLVED, moment.now());
+        } else if (instance.hits.hits() > 0) {
+            instance.turn(AlertState.PENDING, moment.now());
+        } else if (instance.state == AlertState.PENDING) {
+            instance.turn(AlertState.INACTIVE, moment.now());
+        } // a resolved alert stays told as resolved until it is pending again
+    }
+
+    /**
+     * Whether an alert of before a restart has had no data for a whole window: counters come to be with their first event, so
+     * a new process whose errors are over would never tell.
+     */
+    private boolean hasLapsed(Instance instance, Moment moment) {
+        return instance.resumedNanos != null
+                && instance.hits.firing()
+                && moment.nanos() - instance.resumedNanos
+                        >= condition.query().window().toNanos();
+    }
+
+    private HitCounter.Finding finding(@Nullable Double value, boolean firing) {
         if (value != null) {
-            return condition.holds(value) ? HitCounter.Finding.HIT : HitCounter.Finding.CLEAR;
+            return condition.holds(value, firing) ? HitCounter.Finding.HIT : HitCounter.Finding.CLEAR;
         }
         return switch (rule.onMissing()) {
             case KEEP -> HitCounter.Finding.MISSING;
@@ -117,23 +211,87 @@ final class RuleState {
         };
     }
 
-    private static void settle(Instance instance, HitCounter.Change change, Instant now) {
-        if (instance.hits.firing()) {
-            instance.turn(AlertState.FIRING, now);
-        } else if (change == HitCounter.Change.RESOLVED) {
-            instance.turn(AlertState.RESOLVED, now);
-        } else if (instance.hits.hits() > 0) {
-            instance.turn(AlertState.PENDING, now);
-        } else if (instance.state == AlertState.PENDING) {
-            instance.turn(AlertState.INACTIVE, now);
-        } // a resolved alert stays told as resolved until it is pending again
+    private @Nullable Turn untold(
+            Map<String, String> series,
+            Instance instance,
+            Moment moment,
+            Silences silences,
+            Map<String, Duration> repeats) {
+        boolean firing = instance.hits.firing();
+        if (firing == instance.told && (!firing || repeats.isEmpty())) {
+            return null;
+        }
+        if (silences.covering(rule, instance.labels, moment.now()).isPresent()) {
+            return null;
+        }
+        if (firing != instance.told) {
+            instance.told = firing;
+            instance.toldNanos.clear();
+            if (firing) {
+                repeats.keySet().forEach(name -> instance.toldNanos.put(name, moment.nanos()));
+            }
+            return turn(series, instance, firing, instance.since, Set.of(), false);
+        }
+        Set<String> due = new TreeSet<>();
+        repeats.forEach((name, every) -> {
+            Long last = instance.toldNanos.get(name);
+            if (last == null || moment.nanos() - last >= every.toNanos()) {
+                due.add(name);
+                instance.toldNanos.put(name, moment.nanos());
+            }
+        });
+        return due.isEmpty() ? null : turn(series, instance, true, moment.now(), due, true);
     }
 
-    /** Goes on firing what fired before a restart, so that it is resolved and not fired again. */
-    synchronized void resumeFiring(Map<String, String> labels, Instant since) {
-        Instance instance = instances.computeIfAbsent(new TreeMap<>(labels), l -> instance(since));
+    private Turn turn(
+            Map<String, String> series,
+            Instance instance,
+            boolean firing,
+            Instant at,
+            Set<String> onlyTo,
+            boolean again) {
+        return new Turn(
+                rule,
+                condition,
+                series,
+                firing ? AlertState.FIRING : AlertState.RESOLVED,
+                instance.value,
+                at,
+                instance.firingSince,
+                onlyTo,
+                again);
+    }
+
+    /** Goes on firing what fired before a restart or a change, so that it is resolved and not fired again. */
+    synchronized void resumeFiring(Map<String, String> series, Instant since, long nanos) {
+        Instance instance = instance(series, since);
         instance.hits.resumeFiring();
         instance.turn(AlertState.FIRING, since);
+        instance.told = true;
+        instance.resumedNanos = nanos;
+    }
+
+    /** What people think is firing, since when. */
+    synchronized Map<Map<String, String>, Instant> toldFiring() {
+        Map<Map<String, String>, Instant> firing = new LinkedHashMap<>();
+        instances.forEach((series, instance) -> {
+            if (instance.told) {
+                firing.put(series, instance.firingSince);
+            }
+        });
+        return firing;
+    }
+
+    /** The turns that end everything that people think is firing, when the rule is no more. */
+    synchronized List<Turn> ended(Instant now) {
+        List<Turn> turns = new ArrayList<>();
+        instances.forEach((series, instance) -> {
+            if (instance.told) {
+                instance.told = false;
+                turns.add(turn(series, instance, false, now, Set.of(), false));
+            }
+        });
+        return turns;
     }
 
     synchronized void resetHits(Instant now) {
@@ -145,7 +303,15 @@ final class RuleState {
         }
     }
 
-    synchronized List<AlertStatus> statuses() {
+    synchronized int firing() {
+        int firing = 0;
+        for (Instance instance : instances.values()) {
+            firing += instance.hits.firing() ? 1 : 0;
+        }
+        return firing;
+    }
+
+    synchronized List<AlertStatus> statuses(Silences silences, Instant now) {
         List<AlertStatus> statuses = new ArrayList<>();
         if (instances.isEmpty()) {
             // a rule by labels that have not been seen yet is there all the same, and nothing is wrong
@@ -157,19 +323,19 @@ final class RuleState {
                     OptionalDouble.empty(),
                     addedAt,
                     true,
-                    "",
-                    Optional.empty()));
+                    missing,
+                    silences.covering(rule, rule.labels(), now)));
         }
-        instances.forEach((labels, instance) -> statuses.add(new AlertStatus(
+        instances.forEach((series, instance) -> statuses.add(new AlertStatus(
                 rule,
-                labels,
+                series,
                 instance.state,
                 instance.hits.hits(),
                 instance.value,
                 instance.since,
                 instance.value.isEmpty(),
-                "",
-                Optional.empty())));
+                instance.value.isEmpty() ? missing : "",
+                silences.covering(rule, instance.labels, now))));
         return statuses;
     }
 }

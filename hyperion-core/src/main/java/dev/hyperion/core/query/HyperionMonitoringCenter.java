@@ -5,7 +5,7 @@ import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.core.alert.AlertEngine;
-import dev.hyperion.core.alert.AlertJournal;
+import dev.hyperion.core.alert.AlertParts;
 import dev.hyperion.core.health.HealthMonitor;
 import dev.hyperion.core.log.LogBook;
 import dev.hyperion.core.record.HistogramCopy;
@@ -13,7 +13,6 @@ import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.JvmMeters;
 import dev.hyperion.core.registry.ProcessStats;
-import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.HealthCheck;
@@ -29,9 +28,8 @@ import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.monitoring.MonitoringSnapshot;
 import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
+import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Timeline;
-import dev.hyperion.spi.AlertNotifier;
-import dev.hyperion.spi.ClientBlocker;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Meter;
@@ -75,9 +73,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
      * @param scheduler drives ticks, evaluations and retries
      * @param executor runs what may block: sources, notifiers, health checks, evaluations
      * @param sources where figures of other processes come from, in the order in which they are asked
-     * @param notifiers by the names that rules use
-     * @param journal where alert events are written before they are sent
-     * @param blocker keeps out the clients of alerts with the action block-ip
+     * @param alerting what alerts work with
      * @param process what is told about this process
      */
     public HyperionMonitoringCenter(
@@ -86,9 +82,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
             TaskScheduler scheduler,
             Executor executor,
             Map<String, MetricSource> sources,
-            Map<String, AlertNotifier> notifiers,
-            AlertJournal journal,
-            ClientBlocker blocker,
+            AlertParts alerting,
             ProcessStats process) {
         this.settings = settings;
         this.clock = clock;
@@ -103,22 +97,14 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         this.logs = new LogBook(settings.logs(), registry);
         this.health = new HealthMonitor(clock, scheduler, executor, settings.healthDeadline());
         health.bindTo(registry);
-        this.alerts = new AlertEngine(
-                engine::query,
-                new RuleReader(settings.window())::read,
-                journal,
-                notifiers,
-                blocker,
-                clock,
-                scheduler,
-                executor,
-                settings.notifierDeadline());
+        RuleReader reader = new RuleReader(
+                settings.window(),
+                engine::resolve,
+                name -> registry.named(name).stream().findFirst());
+        this.alerts = new AlertEngine(engine::query, reader::read, alerting, registry, clock, scheduler, executor);
         tasks.add(scheduler.every("monitoring tick", settings.tick(), settings.tick(), this::tick));
-        tasks.add(scheduler.every(
-                "alert evaluation",
-                settings.alertInterval(),
-                settings.alertInterval(),
-                () -> executor.execute(alerts::evaluate)));
+        Duration interval = alerting.settings().interval();
+        tasks.add(scheduler.every("alert evaluation", interval, interval, alerts::tick));
         tasks.add(scheduler.every("health checks", Duration.ZERO, settings.healthInterval(), health::tick));
     }
 
@@ -262,14 +248,9 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return alerts.add(rule);
     }
 
-    /**
-     * Sends an event of before the last start to those who have not settled it.
-     *
-     * @param event the event
-     * @param notifiers who
-     */
-    public void sendAgain(AlertEvent event, List<String> notifiers) {
-        alerts.sendAgain(event, notifiers);
+    /** Takes up the alerts of before the last start. Called once, after the configured rules are added. */
+    public void resumeAlerts() {
+        alerts.resume();
     }
 
     @Override
@@ -280,6 +261,21 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     @Override
     public List<AlertStatus> alerts() {
         return alerts.statuses();
+    }
+
+    @Override
+    public Silence silence(Silence silence) {
+        return alerts.silence(silence);
+    }
+
+    @Override
+    public boolean endSilence(String id) {
+        return alerts.endSilence(id);
+    }
+
+    @Override
+    public List<Silence> silences() {
+        return alerts.silences();
     }
 
     @Override

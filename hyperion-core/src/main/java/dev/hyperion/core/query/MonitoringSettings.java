@@ -14,8 +14,6 @@ import java.util.Map;
  * @param aliases other names for meters, such as {@code latency} for {@code http.server.requests}
  * @param timeline addresses whose course is kept
  * @param logs what the log ring keeps
- * @param alertInterval how often rules are evaluated
- * @param notifierDeadline how long one delivery may take
  * @param sourceDeadline how long a metric source may take for one answer
  * @param healthInterval how often health checks run
  * @param healthDeadline how long one health check may take
@@ -26,8 +24,6 @@ public record MonitoringSettings(
         Map<String, String> aliases,
         List<String> timeline,
         LogSettings logs,
-        Duration alertInterval,
-        Duration notifierDeadline,
         Duration sourceDeadline,
         Duration healthInterval,
         Duration healthDeadline) {
@@ -36,8 +32,6 @@ public record MonitoringSettings(
     public MonitoringSettings {
         require(tick.toMillis() >= 100 && tick.toMillis() <= 10_000, "tick", tick, "100 ms to 10 s");
         require(window.compareTo(tick) >= 0, "window", window, "at least one tick");
-        require(positive(alertInterval), "alert interval", alertInterval, "more than zero");
-        require(positive(notifierDeadline), "notifier deadline", notifierDeadline, "more than zero");
         require(positive(sourceDeadline), "source deadline", sourceDeadline, "more than zero");
         require(positive(healthInterval), "health interval", healthInterval, "more than zero");
         require(positive(healthDeadline), "health deadline", healthDeadline, "more than zero");
@@ -56,8 +50,7 @@ public record MonitoringSettings(
     }
 
     /**
-     * The settings that hold unless configured otherwise: ticks of 1 s, windows of 60 s, alerts every 10 s, 4 MiB of
-     * log entries, health every 5 s with 2 s per check, sources and notifiers 2 s and 10 s.
+     * The settings that hold unless configured otherwise: ticks of 1 s, windows of 60 s, 4 MiB of log entries, health every 5 s with 2 s per check, sources 2 s.
      *
      * @return the defaults
      */
@@ -74,8 +67,6 @@ public record MonitoringSettings(
                         "latency.rate",
                         "deploy.active_replicas.sum"),
                 LogSettings.defaults(),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2));

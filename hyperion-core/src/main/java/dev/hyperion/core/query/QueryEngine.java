@@ -110,7 +110,7 @@ final class QueryEngine {
     }
 
     /** Applies aliases, and lets a meter that is really named like {@code latency.p95} win over the statistic. */
-    private MetricQuery resolve(MetricQuery query) {
+    MetricQuery resolve(MetricQuery query) {
         if (query.stat().isPresent()) {
             String whole = query.name() + "." + query.stat().get().word();
             String meant = aliases.getOrDefault(whole, whole);

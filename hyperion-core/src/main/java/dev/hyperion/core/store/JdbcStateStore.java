@@ -247,6 +247,20 @@ final class JdbcStateStore implements StateStore {
     }
 
     @Override
+    public void forget(StreamId stream, long beforeSeq) {
+        transaction(db -> {
+            long contained = number(db, "SELECT seq FROM hyperion_snapshot WHERE stream = ?", stream.value());
+            long last = number(db, "SELECT MAX(seq) FROM hyperion_journal WHERE stream = ?", stream.value());
+            try (PreparedStatement delete =
+                    db.prepareStatement("DELETE FROM hyperion_journal WHERE stream = ? AND seq < ?")) {
+                delete.setString(1, stream.value());
+                delete.setLong(2, Math.min(Math.min(beforeSeq, contained), last));
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    @Override
     public long nextEpoch(String lock) {
         return transaction(db -> {
             try (Statement update = db.createStatement()) {

@@ -26,12 +26,16 @@ final class MemoryStateStore implements StateStore {
         Appends.check(stream, expectedSeq, events);
         requireNewest(stream, epoch);
         List<JournalEvent> journal = streams.computeIfAbsent(stream.value(), s -> new ArrayList<>());
-        if (journal.size() != expectedSeq) {
-            throw new ConflictException(
-                    "journal " + stream, Long.toString(expectedSeq), Integer.toString(journal.size()));
+        long last = last(journal);
+        if (last != expectedSeq) {
+            throw new ConflictException("journal " + stream, Long.toString(expectedSeq), Long.toString(last));
         }
         journal.addAll(events);
-        return journal.size();
+        return last(journal);
+    }
+
+    private static long last(List<JournalEvent> journal) {
+        return journal.isEmpty() ? 0 : journal.get(journal.size() - 1).seq();
     }
 
     private void requireNewest(StreamId stream, long epoch) {
@@ -43,7 +47,8 @@ final class MemoryStateStore implements StateStore {
     @Override
     public synchronized Stream<JournalEvent> read(StreamId stream, long fromSeq) {
         List<JournalEvent> journal = streams.getOrDefault(stream.value(), List.of());
-        int from = (int) Math.min(journal.size(), Math.max(0, fromSeq - 1));
+        long first = journal.isEmpty() ? 1 : journal.get(0).seq();
+        int from = (int) Math.min(journal.size(), Math.max(0, fromSeq - first));
         return List.copyOf(journal.subList(from, journal.size())).stream();
     }
 
@@ -64,6 +69,16 @@ final class MemoryStateStore implements StateStore {
     public synchronized void save(StreamId stream, Snapshot snapshot, long epoch) {
         requireNewest(stream, epoch);
         snapshots.merge(stream, snapshot, (old, now) -> now.seq() >= old.seq() ? now : old);
+    }
+
+    @Override
+    public synchronized void forget(StreamId stream, long beforeSeq) {
+        List<JournalEvent> journal = streams.getOrDefault(stream.value(), List.of());
+        long contained = latest(stream).map(Snapshot::seq).orElse(0L);
+        long least = Math.min(Math.min(beforeSeq, contained), last(journal));
+        if (!journal.isEmpty()) {
+            journal.removeIf(event -> event.seq() < least);
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ class HitCounterTest {
 
     @Test
     void itFiresOnceAfterTheRequiredConsecutiveHits() {
-        HitCounter counter = new HitCounter(3, Duration.ZERO);
+        HitCounter counter = new HitCounter(3, Duration.ZERO, Duration.ZERO);
 
         assertThat(tick(counter, HIT)).isEqualTo(NONE);
         assertThat(tick(counter, HIT)).isEqualTo(NONE);
@@ -34,7 +34,7 @@ class HitCounterTest {
 
     @Test
     void oneClearEvaluationStartsOver() {
-        HitCounter counter = new HitCounter(3, Duration.ZERO);
+        HitCounter counter = new HitCounter(3, Duration.ZERO, Duration.ZERO);
         tick(counter, HIT);
         tick(counter, HIT);
 
@@ -47,7 +47,7 @@ class HitCounterTest {
 
     @Test
     void missingDataNeitherCountsNorResets() {
-        HitCounter counter = new HitCounter(3, Duration.ZERO);
+        HitCounter counter = new HitCounter(3, Duration.ZERO, Duration.ZERO);
         tick(counter, HIT);
         tick(counter, HIT);
 
@@ -60,7 +60,7 @@ class HitCounterTest {
 
     @Test
     void aFiringAlertResolvesAtTheFirstClearEvaluation() {
-        HitCounter counter = new HitCounter(1, Duration.ZERO);
+        HitCounter counter = new HitCounter(1, Duration.ZERO, Duration.ZERO);
         tick(counter, HIT);
 
         assertThat(tick(counter, CLEAR)).isEqualTo(RESOLVED);
@@ -69,7 +69,7 @@ class HitCounterTest {
 
     @Test
     void hitsMustHaveLastedForTheRequiredTimeToo() {
-        HitCounter counter = new HitCounter(2, Duration.ofSeconds(30));
+        HitCounter counter = new HitCounter(2, Duration.ofSeconds(30), Duration.ZERO);
 
         assertThat(tick(counter, HIT)).isEqualTo(NONE);
         assertThat(tick(counter, HIT)).isEqualTo(NONE);
@@ -79,8 +79,8 @@ class HitCounterTest {
 
     @Test
     void aResetForgetsPendingHitsButNotAFiringAlert() {
-        HitCounter pending = new HitCounter(3, Duration.ZERO);
-        HitCounter firing = new HitCounter(1, Duration.ZERO);
+        HitCounter pending = new HitCounter(3, Duration.ZERO, Duration.ZERO);
+        HitCounter firing = new HitCounter(1, Duration.ZERO, Duration.ZERO);
         tick(pending, HIT);
         tick(firing, HIT);
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hyperion.Deadline;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.AlertEvent;
-import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,23 +20,7 @@ class NotifierQueueTest {
     private final ManualTime time = new ManualTime();
     private final List<String> log = new ArrayList<>();
     private final Queue<Delivery> answers = new ArrayDeque<>();
-    private final AlertJournal journal = new AlertJournal() {
-        @Override
-        public void happened(AlertEvent event) {
-            log.add("happened " + event.id());
-        }
-
-        @Override
-        public void ruleAdded(AlertRule rule) {}
-
-        @Override
-        public void ruleRemoved(String name) {}
-
-        @Override
-        public void settled(AlertEvent event, String notifier, String how) {
-            log.add("settled " + event.id() + " " + notifier + " " + how);
-        }
-    };
+    private final AlertJournal journal = new RecordingJournal(log);
 
     private final AlertNotifier notifier = new AlertNotifier() {
         @Override
@@ -52,12 +36,28 @@ class NotifierQueueTest {
         @Override
         public void close() {}
     };
-    private final NotifierQueue queue =
-            new NotifierQueue("page", notifier, journal, time, time, Runnable::run, Duration.ofSeconds(10));
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final NotifierQueue queue = queue(Duration.ZERO);
+
+    private NotifierQueue queue(Duration groupWait) {
+        return new NotifierQueue(
+                "page",
+                notifier,
+                journal,
+                meters,
+                time,
+                time,
+                Runnable::run,
+                new NotifierQueue.Timing(Duration.ofSeconds(10), groupWait));
+    }
+
+    private void offer(String id) {
+        queue.offer("slow", List.of(AlertFixtures.event(id)));
+    }
 
     @Test
     void anEventIsTriedUntilTheNotifierTakesItAndThenSettled() {
-        queue.offer(AlertFixtures.event("e1")); // no answer: throws
+        offer("e1"); // no answer: throws
         time.advance(Duration.ofMillis(900));
         assertThat(log).containsExactly("told e1 at 0");
 
@@ -71,8 +71,8 @@ class NotifierQueueTest {
 
     @Test
     void eventsKeepTheirOrderWhileTheFirstIsRetried() {
-        queue.offer(AlertFixtures.event("e1"));
-        queue.offer(AlertFixtures.event("e2"));
+        offer("e1");
+        offer("e2");
         answers.add(new Delivery.Delivered());
         answers.add(new Delivery.Delivered());
 
@@ -87,19 +87,19 @@ class NotifierQueueTest {
         answers.add(new Delivery.Rejected("unknown channel"));
         answers.add(new Delivery.Delivered());
 
-        queue.offer(AlertFixtures.event("e1"));
-        queue.offer(AlertFixtures.event("e2"));
+        offer("e1");
+        offer("e2");
 
         assertThat(log).contains("settled e1 page rejected: unknown channel", "settled e2 page delivered");
     }
 
     @Test
     void aClosedQueueSendsNothingMoreAndLeavesItToTheJournal() {
-        queue.offer(AlertFixtures.event("e1"));
+        offer("e1");
         queue.close();
 
         time.advanceSeconds(600);
-        queue.offer(AlertFixtures.event("e2"));
+        offer("e2");
 
         assertThat(log).containsExactly("told e1 at 0");
     }

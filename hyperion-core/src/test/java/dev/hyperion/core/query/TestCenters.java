@@ -1,35 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.query;
 
-import dev.hyperion.core.alert.AlertJournal;
+import dev.hyperion.core.alert.AlertParts;
+import dev.hyperion.core.alert.AlertSettings;
+import dev.hyperion.core.alert.StoredAlertJournal;
 import dev.hyperion.core.registry.ProcessStats;
 import dev.hyperion.core.time.ManualTime;
-import dev.hyperion.monitoring.AlertEvent;
-import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.ClientAddress;
 import dev.hyperion.spi.ClientBlocker;
 import dev.hyperion.spi.MetricSource;
+import dev.hyperion.tck.SimulatedStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Centers on manual time whose work runs on the thread that advances it. */
 final class TestCenters {
-    private static final AlertJournal NONE = new AlertJournal() {
-        @Override
-        public void happened(AlertEvent event) {}
-
-        @Override
-        public void settled(AlertEvent event, String notifier, String how) {}
-
-        @Override
-        public void ruleAdded(AlertRule rule) {}
-
-        @Override
-        public void ruleRemoved(String name) {}
-    };
-
     private static final ClientBlocker NOBODY_BLOCKED = new ClientBlocker() {
         @Override
         public void block(ClientAddress address, Duration expiry, String why) {}
@@ -64,9 +51,11 @@ final class TestCenters {
                 time,
                 Runnable::run,
                 sources,
-                notifiers,
-                NONE,
-                NOBODY_BLOCKED,
+                new AlertParts(
+                        AlertSettings.defaults(),
+                        notifiers,
+                        new StoredAlertJournal(new SimulatedStore(), time),
+                        NOBODY_BLOCKED),
                 ProcessStats.ofThisJvm());
     }
 
@@ -78,8 +67,6 @@ final class TestCenters {
                 Map.of(alias, name),
                 d.timeline(),
                 d.logs(),
-                d.alertInterval(),
-                d.notifierDeadline(),
                 d.sourceDeadline(),
                 d.healthInterval(),
                 d.healthDeadline());
