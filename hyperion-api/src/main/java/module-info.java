@@ -19,6 +19,7 @@ module dev.hyperion.api {
     uses dev.hyperion.spi.ClientBlockerProvider;
     uses dev.hyperion.spi.DeployBackendProvider;
     uses dev.hyperion.spi.DeploymentManagerProvider;
+    uses dev.hyperion.spi.HealthCheckProvider;
     uses dev.hyperion.spi.LeaderElectorProvider;
     uses dev.hyperion.spi.MetricSourceProvider;
     uses dev.hyperion.spi.StateStoreProvider;

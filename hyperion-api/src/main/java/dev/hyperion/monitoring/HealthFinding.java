@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.monitoring;
 
+import java.util.Objects;
+
 /**
  * What a health check found. Thread-safety: immutable.
  *
- * @param status how well it is
+ * @param status how well it is, not {@link HealthStatus#UNKNOWN}
  * @param detail one line for people; empty if there is nothing to say
  */
 public record HealthFinding(HealthStatus status, String detail) {
+    /**
+     * Checks the status.
+     *
+     * @throws IllegalArgumentException if it is unknown: a check that cannot tell throws, or finds it down
+     */
+    public HealthFinding {
+        Objects.requireNonNull(detail, "detail");
+        if (Objects.requireNonNull(status, "status") == HealthStatus.UNKNOWN) {
+            throw new IllegalArgumentException("a health check found 'unknown'; expected up, degraded or down");
+        }
+    }
 
     /**
      * All is well.
@@ -15,7 +28,17 @@ public record HealthFinding(HealthStatus status, String detail) {
      * @return a finding without detail
      */
     public static HealthFinding up() {
-        return new HealthFinding(HealthStatus.UP, "");
+        return up("");
+    }
+
+    /**
+     * All is well, and there is something to say.
+     *
+     * @param detail what
+     * @return the finding
+     */
+    public static HealthFinding up(String detail) {
+        return new HealthFinding(HealthStatus.UP, detail);
     }
 
     /**

@@ -129,19 +129,41 @@ public interface MonitoringCenter {
     List<Silence> silences();
 
     /**
-     * What the health checks found last; never waits for one.
+     * What the health checks found last; never waits for one. A check that has not run yet does not count.
      *
-     * @return the report
+     * @return the report on every check
      */
     HealthReport health();
 
     /**
-     * Adds a health check, or replaces the one of the same name. It runs in the background from now on.
+     * What holds for one group; never waits for a check. Unlike in {@link #health()} the whole is down as long as a critical
+     * check of the group has not run yet, or the start is not over.
+     *
+     * @param group what is asked
+     * @return the report on the checks of this group
+     */
+    HealthReport health(HealthGroup group);
+
+    /**
+     * Adds a health check with the usual options. It runs in the background from now on.
      *
      * @param name its name
      * @param check what to run
+     * @throws dev.hyperion.HyperionException if there is a check of that name
      */
-    void addHealthCheck(String name, HealthCheck check);
+    default void addHealthCheck(String name, HealthCheck check) {
+        addHealthCheck(name, HealthCheckOptions.usual(), check);
+    }
+
+    /**
+     * Adds a health check. It runs in the background from now on.
+     *
+     * @param name its name
+     * @param options what it has a say in
+     * @param check what to run
+     * @throws dev.hyperion.HyperionException if there is a check of that name
+     */
+    void addHealthCheck(String name, HealthCheckOptions options, HealthCheck check);
 
     /**
      * Sets a new baseline for windows, snapshot and alert hits. What scrapers see never goes back; rules, history and

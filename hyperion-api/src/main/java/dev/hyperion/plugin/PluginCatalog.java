@@ -7,6 +7,7 @@ import dev.hyperion.spi.AutoScalerProvider;
 import dev.hyperion.spi.ClientBlockerProvider;
 import dev.hyperion.spi.DeployBackendProvider;
 import dev.hyperion.spi.DeploymentManagerProvider;
+import dev.hyperion.spi.HealthCheckProvider;
 import dev.hyperion.spi.LeaderElectorProvider;
 import dev.hyperion.spi.MetricSourceProvider;
 import dev.hyperion.spi.PluginProvider;
@@ -71,6 +72,7 @@ public final class PluginCatalog {
         catalog.take(ClientBlockerProvider.class, ServiceLoader.load(ClientBlockerProvider.class, loader));
         catalog.take(DeployBackendProvider.class, ServiceLoader.load(DeployBackendProvider.class, loader));
         catalog.take(DeploymentManagerProvider.class, ServiceLoader.load(DeploymentManagerProvider.class, loader));
+        catalog.take(HealthCheckProvider.class, ServiceLoader.load(HealthCheckProvider.class, loader));
         catalog.take(LeaderElectorProvider.class, ServiceLoader.load(LeaderElectorProvider.class, loader));
         catalog.take(MetricSourceProvider.class, ServiceLoader.load(MetricSourceProvider.class, loader));
         catalog.take(StateStoreProvider.class, ServiceLoader.load(StateStoreProvider.class, loader));

@@ -10,6 +10,7 @@ import dev.hyperion.autoscale.AutoScaler;
 import dev.hyperion.core.alert.AlertParts;
 import dev.hyperion.core.alert.StoredAlertJournal;
 import dev.hyperion.core.config.SecretReferences;
+import dev.hyperion.core.health.OwnChecks;
 import dev.hyperion.core.health.ReplicaGauges;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.http.Endpoints;
@@ -20,6 +21,7 @@ import dev.hyperion.core.security.BlockedClients;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.core.time.SystemScheduler;
 import dev.hyperion.deploy.DeploymentManager;
+import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.plugin.PluginCatalog;
 import dev.hyperion.plugin.PluginGuard;
@@ -35,6 +37,7 @@ import dev.hyperion.spi.DeployBackendProvider;
 import dev.hyperion.spi.DeploymentEngine;
 import dev.hyperion.spi.DeploymentManagerProvider;
 import dev.hyperion.spi.EngineContext;
+import dev.hyperion.spi.HealthCheckProvider;
 import dev.hyperion.spi.LeaderElector;
 import dev.hyperion.spi.LeaderElectorProvider;
 import dev.hyperion.spi.Leadership;
@@ -127,8 +130,10 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             settings.alerts(notifiers.keySet()).forEach(monitoring::addAlert);
             monitoring.resumeAlerts();
             this.leadership = opened(lead(mustLead));
+            addHealthChecks();
             startEngines();
             settings.requireUsed(parts.used());
+            monitoring.started();
             startServer();
         } catch (RuntimeException | Error e) {
             close();
@@ -174,6 +179,30 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             }
         }
         return notifiers;
+    }
+
+    private void addHealthChecks() {
+        monitoring.addHealthCheck("store", OwnChecks.store(store));
+        monitoring.addHealthCheck("leader", OwnChecks.WORKS_WITHOUT, OwnChecks.leader(leadership));
+        dataFolder.ifPresent(folder -> monitoring.addHealthCheck(
+                "disk",
+                OwnChecks.WORKS_WITHOUT,
+                OwnChecks.disk(folder, settings.health().diskFree())));
+        Map<String, ConfigNode.Entry> sections =
+                settings.section("plugins").map(ConfigNode.Mapping::entries).orElse(Map.of());
+        for (String name : plugins.names(HealthCheckProvider.class)) {
+            if (sections.containsKey(name)) {
+                HealthCheckProvider provider = plugins.require(HealthCheckProvider.class, name);
+                HealthCheck check = provider.create(parts.config(provider), parts.context("health", provider));
+                if (check instanceof AutoCloseable closeable) {
+                    opened(closeable);
+                }
+                monitoring.addHealthCheck(
+                        name,
+                        provider.options(),
+                        PluginGuard.around(HealthCheck.class, name, check, clock, monitoring.meters()));
+            }
+        }
     }
 
     private Leadership lead(boolean mustLead) {

@@ -6,6 +6,7 @@ import dev.hyperion.ConfigProblem;
 import dev.hyperion.Secret;
 import dev.hyperion.core.alert.AlertConfig;
 import dev.hyperion.core.alert.AlertSettings;
+import dev.hyperion.core.health.HealthSettings;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.log.LogSettings;
 import dev.hyperion.core.query.MonitoringSettings;
@@ -79,6 +80,7 @@ final class Settings {
             ConfigKey.of("data_folder", ConfigKey.Type.PATH, "Where state is kept."),
             ConfigKey.of("monitoring", ConfigKey.Type.OBJECT, MONITORING, "Windows, timeline and log."),
             ConfigKey.of("logs", ConfigKey.Type.OBJECT, LogSettings.SCHEMA, "What of the log is kept, and from where."),
+            ConfigKey.of("health", ConfigKey.Type.OBJECT, HealthSettings.SCHEMA, "How often health is looked at."),
             ConfigKey.of("metrics", ConfigKey.Type.OBJECT, METRICS, "Names of meters."),
             ConfigKey.of("autoscale", ConfigKey.Type.ANY, "The scaling policy."),
             ConfigKey.of("deploy", ConfigKey.Type.ANY, "Backend, router and rollouts."),
@@ -189,8 +191,13 @@ final class Settings {
                 section.texts("timeline").isEmpty() ? usual.timeline() : section.texts("timeline"),
                 LogSettings.read(section.bytes("log_bytes"), logs()),
                 usual.sourceDeadline(),
-                usual.healthInterval(),
-                usual.healthDeadline());
+                health().interval(),
+                health().deadline());
+    }
+
+    HealthSettings health() {
+        return HealthSettings.read(file.object("health")
+                .orElseGet(() -> HealthSettings.SCHEMA.parse(ConfigNode.Mapping.empty(), "health")));
     }
 
     private PluginConfig logs() {

@@ -7,6 +7,8 @@ import dev.hyperion.monitoring.AlertState;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.Coverage;
 import dev.hyperion.monitoring.HealthCheck;
+import dev.hyperion.monitoring.HealthCheckOptions;
+import dev.hyperion.monitoring.HealthGroup;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
 import dev.hyperion.monitoring.LogEntry;
@@ -199,7 +201,12 @@ public final class SimulatedMonitoring implements MonitoringCenter {
     }
 
     @Override
-    public void addHealthCheck(String name, HealthCheck check) {}
+    public HealthReport health(HealthGroup group) {
+        return health();
+    }
+
+    @Override
+    public void addHealthCheck(String name, HealthCheckOptions options, HealthCheck check) {}
 
     @Override
     public void reset() {}

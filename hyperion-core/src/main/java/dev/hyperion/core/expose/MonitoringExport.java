@@ -4,6 +4,7 @@ package dev.hyperion.core.expose;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hyperion.monitoring.AlertStatus;
+import dev.hyperion.monitoring.HealthGroup;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.MetricSnapshot;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Writes a monitoring snapshot as JSON: {@code metrics}, {@code alerts}, {@code performance_monitor}, {@code health} and
@@ -158,17 +160,34 @@ public final class MonitoringExport {
     public static void writeHealth(HealthReport health, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("status", word(health.status()));
+        writeChecks(health, json);
+        json.writeEndObject();
+    }
+
+    /**
+     * Writes the field {@code checks} of a health report.
+     *
+     * @param health what to write
+     * @param json where to
+     * @throws IOException if the reader went away
+     */
+    public static void writeChecks(HealthReport health, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart("checks");
         for (HealthReport.Check check : health.checks()) {
             json.writeStartObject();
             json.writeStringField("name", check.name());
             json.writeStringField("status", word(check.status()));
-            json.writeStringField("detail", check.detail());
+            json.writeStringField("detail", whole(check.detail()));
             json.writeStringField("at", check.at().toString());
+            json.writeArrayFieldStart("groups");
+            for (HealthGroup group : new TreeSet<>(check.groups())) {
+                json.writeString(word(group));
+            }
+            json.writeEndArray();
+            json.writeBooleanField("critical", check.critical());
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     /**

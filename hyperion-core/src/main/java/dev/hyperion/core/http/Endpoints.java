@@ -29,6 +29,7 @@ import dev.hyperion.deploy.ScaleCause;
 import dev.hyperion.monitoring.AlertOrigin;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.HealthGroup;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
 import dev.hyperion.monitoring.LogLevel;
@@ -96,9 +97,9 @@ public final class Endpoints {
     List<Route> routes() {
         return List.of(
                 new Route("GET", "/api/health", Access.OPEN, request -> health()),
-                new Route("GET", "/api/health/live", Access.OPEN, request -> live()),
-                new Route("GET", "/api/health/ready", Access.OPEN, request -> health()),
-                new Route("GET", "/api/health/startup", Access.OPEN, request -> live()),
+                new Route("GET", "/api/health/live", Access.OPEN, request -> health(HealthGroup.LIVE)),
+                new Route("GET", "/api/health/ready", Access.OPEN, request -> health(HealthGroup.READY)),
+                new Route("GET", "/api/health/startup", Access.OPEN, request -> health(HealthGroup.STARTUP)),
                 new Route("GET", "/metrics", openMetrics ? Access.OPEN : Access.KEY, this::metrics),
                 new Route("GET", "/api/monitoring", Access.KEY, request -> monitoring()),
                 new Route("POST", "/api/monitoring/reset", Access.OPERATOR, request -> reset()),
@@ -122,11 +123,13 @@ public final class Endpoints {
                 new Route("GET", "/api/plugins", Access.KEY, request -> plugins()));
     }
 
-    private ApiResponse live() {
-        return ApiResponse.json(200, json -> {
+    private ApiResponse health(HealthGroup group) {
+        HealthReport report = monitoring.health(group);
+        return ApiResponse.json(report.status() == HealthStatus.DOWN ? 503 : 200, json -> {
             json.writeStartObject();
-            json.writeStringField("status", "up");
+            json.writeStringField("status", report.status().name().toLowerCase(Locale.ROOT));
             json.writeStringField("version", version);
+            MonitoringExport.writeChecks(report, json);
             json.writeEndObject();
         });
     }
@@ -153,16 +156,7 @@ public final class Endpoints {
                             .filter(record ->
                                     record.kind() == RolloutKind.ROLLBACK || record.state() == RolloutState.ROLLED_BACK)
                             .count());
-            json.writeArrayFieldStart("checks");
-            for (HealthReport.Check check : report.checks()) {
-                json.writeStartObject();
-                json.writeStringField("name", check.name());
-                json.writeStringField("status", check.status().name().toLowerCase(Locale.ROOT));
-                json.writeStringField("detail", check.detail());
-                json.writeStringField("at", check.at().toString());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            MonitoringExport.writeChecks(report, json);
             json.writeEndObject();
         });
     }

@@ -16,6 +16,8 @@ import dev.hyperion.core.registry.ProcessStats;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.HealthCheck;
+import dev.hyperion.monitoring.HealthCheckOptions;
+import dev.hyperion.monitoring.HealthGroup;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
@@ -95,8 +97,8 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         this.performance = new PerformanceMonitor(engine, clock, timelineQueries());
         this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogBook(settings.logs(), registry);
-        this.health = new HealthMonitor(clock, scheduler, executor, settings.healthDeadline());
-        health.bindTo(registry);
+        this.health = new HealthMonitor(
+                clock, scheduler, executor, registry, settings.healthInterval(), settings.healthDeadline());
         RuleReader reader = new RuleReader(
                 settings.window(),
                 engine::resolve,
@@ -279,8 +281,18 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     }
 
     @Override
-    public void addHealthCheck(String name, HealthCheck check) {
-        health.add(name, check);
+    public void addHealthCheck(String name, HealthCheckOptions options, HealthCheck check) {
+        health.add(name, options, check);
+    }
+
+    @Override
+    public HealthReport health(HealthGroup group) {
+        return health.report(group);
+    }
+
+    /** Says that the instance around this center has started; before, it is not ready. */
+    public void started() {
+        health.started();
     }
 
     @Override
@@ -313,6 +325,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     public void close() {
         tasks.forEach(TaskScheduler.Task::cancel);
         alerts.close();
+        health.close();
         logs.close();
     }
 }
