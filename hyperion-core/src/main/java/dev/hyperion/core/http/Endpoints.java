@@ -40,6 +40,7 @@ import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.plugin.PluginCatalog;
 import dev.hyperion.spi.DeploymentEngine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,6 +107,7 @@ public final class Endpoints {
                 new Route("GET", "/api/logs", Access.KEY, this::logs),
                 new Route("GET", "/api/timeline", Access.KEY, this::timeline),
                 new Route("GET", "/api/alerts", Access.KEY, request -> alerts(200)),
+                new Route("GET", "/api/alerts/rules.yaml", Access.KEY, request -> alertRules()),
                 new Route("POST", "/api/alerts", Access.OPERATOR, this::addAlert),
                 new Route("DELETE", "/api/alerts/*", Access.OPERATOR, this::removeAlert),
                 new Route("GET", "/api/autoscale/policy", Access.KEY, this::policy),
@@ -266,6 +268,11 @@ public final class Endpoints {
             MonitoringExport.writeAlerts(monitoring.alerts(), json);
             json.writeEndObject();
         });
+    }
+
+    private ApiResponse alertRules() {
+        byte[] rules = monitoring.prometheusRules().getBytes(StandardCharsets.UTF_8);
+        return new ApiResponse(200, "application/yaml; charset=utf-8", Map.of(), out -> out.write(rules));
     }
 
     private ApiResponse addAlert(ApiRequest request) {

@@ -13,6 +13,7 @@ import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.JvmMeters;
 import dev.hyperion.core.registry.ProcessStats;
+import dev.hyperion.core.rules.PrometheusRules;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.HealthCheck;
@@ -63,6 +64,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     private final LogBook logs;
     private final JvmMeters jvm;
     private final AlertEngine alerts;
+    private final PrometheusRules rules;
     private final HealthMonitor health;
     private final Executor executor;
     private final List<TaskScheduler.Task> tasks = new ArrayList<>();
@@ -106,6 +108,8 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         this.alerts = new AlertEngine(engine::query, reader::read, alerting, registry, clock, scheduler, executor);
         tasks.add(scheduler.every("monitoring tick", settings.tick(), settings.tick(), this::tick));
         Duration interval = alerting.settings().interval();
+        this.rules = new PrometheusRules(
+                registry::named, engine::resolve, rule -> reader.read(rule).limit(), interval, settings.window());
         tasks.add(scheduler.every("alert evaluation", interval, interval, alerts::tick));
         tasks.add(scheduler.every("health checks", Duration.ZERO, settings.healthInterval(), health::tick));
     }
@@ -263,6 +267,15 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     @Override
     public List<AlertStatus> alerts() {
         return alerts.statuses();
+    }
+
+    /**
+     * Writes the alert rules as Prometheus evaluates them.
+     *
+     * @return a rule file of Prometheus, in YAML
+     */
+    public String prometheusRules() {
+        return rules.yaml(alerts().stream().map(AlertStatus::rule).distinct().toList());
     }
 
     @Override

@@ -194,6 +194,49 @@ class AlertmanagerIT {
     }
 
     @Test
+    void anAlertmanagerThatForgotEverythingHearsOfAFiringAlertAgain() throws Exception {
+        AtomicReference<Double> queue = new AtomicReference<>(99.0);
+        try (Hyperion hyperion = hyperion(Map.of("url", alertmanager.url(), "resend", "1s"), queue)) {
+            await().atMost(PATIENCE).until(() -> alerts().contains("backlog"));
+            Instant began = hyperion.monitoring().alerts().get(0).since();
+            alertmanager.end();
+            alertmanager.start(); // its alerts are in memory only
+
+            await().atMost(PATIENCE).until(() -> alerts().contains("backlog"));
+            assertThat(alerts()).contains("\"startsAt\":\"" + began.toString().substring(0, 19));
+        }
+    }
+
+    @Test
+    void aFiringAlertStaysWhileItIsRepeatedAndEndsByItselfWhenTheInstanceIsGone() {
+        AtomicReference<Double> queue = new AtomicReference<>(99.0);
+        Map<String, Object> section = Map.of("url", alertmanager.url(), "resend", "1s");
+        try (Hyperion hyperion = hyperion(section, queue)) {
+            await().atMost(PATIENCE).until(() -> alerts().contains("backlog"));
+            // longer than the four seconds that one message is valid for
+            await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> alerts().contains("backlog"));
+            assertThat(hyperion.monitoring().alerts().get(0).state()).isEqualTo(AlertState.FIRING);
+        }
+
+        await().atMost(PATIENCE).until(() -> !alerts().contains("backlog"));
+        untilTold(shop, "\"status\":\"resolved\"");
+    }
+
+    @Test
+    void anAlertThatFiredBeforeARestartIsRepeatedAfterIt() {
+        AtomicReference<Double> queue = new AtomicReference<>(99.0);
+        Map<String, Object> section = Map.of("url", alertmanager.url(), "resend", "1s");
+        try (Hyperion first = hyperion(section, queue)) {
+            await().atMost(PATIENCE).until(() -> alerts().contains("backlog"));
+            assertThat(first.monitoring().alerts().get(0).state()).isEqualTo(AlertState.FIRING);
+        }
+        try (Hyperion second = hyperion(section, queue)) {
+            assertThat(second.monitoring().alerts()).hasSize(1);
+            await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> alerts().contains("backlog"));
+        }
+    }
+
+    @Test
     void oneOfSeveralIsEnoughAndAllAreTold() throws Exception {
         String away = "http://127.0.0.1:" + ServerProcess.freePort();
         try (Receiver second = Receiver.http();
