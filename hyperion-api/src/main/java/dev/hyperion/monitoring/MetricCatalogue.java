@@ -18,6 +18,7 @@ public final class MetricCatalogue {
     private static final String APPLICATION = "application";
     private static final String VERSION = "version";
     private static final String CLIENT = "client";
+    private static final String METER = "meter";
 
     /** Time per request, as the router or the application's own filter sees it. */
     public static final MeterSpec LATENCY = told(
@@ -189,6 +190,25 @@ public final class MetricCatalogue {
     /** How many alerts fire. */
     public static final MeterSpec ALERTS_FIRING =
             gauge("hyperion.alerts.firing", "", "Alerts that fire, silenced ones included.", "severity");
+
+    /** Records that were no durations or amounts. */
+    public static final MeterSpec RECORDS_REJECTED = counter(
+            "hyperion.records.rejected", "Records ignored because they were negative, infinite or no number.", METER);
+
+    /** Series that found no room. */
+    public static final MeterSpec SERIES_OVERFLOW = counter(
+            "hyperion.series.overflow",
+            "How often a meter was asked for beyond the series that its name may have.",
+            METER);
+
+    /** Gauges that cannot be read. */
+    public static final MeterSpec GAUGE_FAILURES =
+            counter("hyperion.gauge.failures", "How often a gauge's function threw, or did not answer in time.", METER);
+
+    /** Meters that had to be told apart. */
+    public static final MeterSpec EXPOSITION_CONFLICTS = counter(
+            "hyperion.exposition.conflicts",
+            "Meters exported under another name or with a further label: theirs became those of another meter.");
 
     private static final List<MeterSpec> ALL = List.copyOf(DECLARED);
     private static final List<MeterSpec> SOURCES = List.copyOf(TOLD);

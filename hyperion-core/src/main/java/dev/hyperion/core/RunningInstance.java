@@ -319,7 +319,8 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                 this::autoScaler,
                 plugins,
                 secrets,
-                settings.openMetrics());
+                settings.openMetrics(),
+                settings.exposition());
         try {
             server = opened(new ApiServer(http.get(), endpoints, keys, blocked, monitoring, clock, scheduler));
         } catch (HyperionException e) {

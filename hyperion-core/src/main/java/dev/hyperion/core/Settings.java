@@ -6,6 +6,7 @@ import dev.hyperion.ConfigProblem;
 import dev.hyperion.Secret;
 import dev.hyperion.core.alert.AlertConfig;
 import dev.hyperion.core.alert.AlertSettings;
+import dev.hyperion.core.expose.ExpositionSettings;
 import dev.hyperion.core.health.HealthSettings;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.log.LogSettings;
@@ -52,27 +53,32 @@ final class Settings {
                     .orElse("viewer"));
 
     private static final ConfigSchema HTTP = ConfigSchema.of(
-            ConfigKey.of("host", ConfigKey.Type.TEXT, "The address to listen on.")
-                    .orElse("127.0.0.1"),
-            ConfigKey.of("port", ConfigKey.Type.INTEGER, "The port; 0 for any.")
-                    .range(0, 65_535)
-                    .orElse("8086"),
-            ConfigKey.of("threads", ConfigKey.Type.INTEGER, "Requests served at once.")
-                    .range(1, 1_000)
-                    .orElse("8"),
-            ConfigKey.of("client_timeout", ConfigKey.Type.DURATION, "How long a client may take to send or take data.")
-                    .atLeast(0.5)
-                    .orElse("10s"),
-            ConfigKey.of("rate_per_second", ConfigKey.Type.NUMBER, "Requests of one client per second.")
-                    .atLeast(0.1)
-                    .orElse("50"),
-            ConfigKey.of("burst", ConfigKey.Type.INTEGER, "Requests of one client at once.")
-                    .atLeast(1)
-                    .orElse("200"),
-            ConfigKey.of("metrics", ConfigKey.Type.TEXT, "Whether metrics may be scraped without a key.")
-                    .oneOf("open", "key")
-                    .orElse("open"),
-            ConfigKey.of("keys", ConfigKey.Type.NAMED_OBJECTS, KEY, "Keys beside the one made at the first start."));
+                    ConfigKey.of("host", ConfigKey.Type.TEXT, "The address to listen on.")
+                            .orElse("127.0.0.1"),
+                    ConfigKey.of("port", ConfigKey.Type.INTEGER, "The port; 0 for any.")
+                            .range(0, 65_535)
+                            .orElse("8086"),
+                    ConfigKey.of("threads", ConfigKey.Type.INTEGER, "Requests served at once.")
+                            .range(1, 1_000)
+                            .orElse("8"),
+                    ConfigKey.of(
+                                    "client_timeout",
+                                    ConfigKey.Type.DURATION,
+                                    "How long a client may take to send or take data.")
+                            .atLeast(0.5)
+                            .orElse("10s"),
+                    ConfigKey.of("rate_per_second", ConfigKey.Type.NUMBER, "Requests of one client per second.")
+                            .atLeast(0.1)
+                            .orElse("50"),
+                    ConfigKey.of("burst", ConfigKey.Type.INTEGER, "Requests of one client at once.")
+                            .atLeast(1)
+                            .orElse("200"),
+                    ConfigKey.of("metrics", ConfigKey.Type.TEXT, "Whether metrics may be scraped without a key.")
+                            .oneOf("open", "key")
+                            .orElse("open"),
+                    ConfigKey.of(
+                            "keys", ConfigKey.Type.NAMED_OBJECTS, KEY, "Keys beside the one made at the first start."))
+            .and(ExpositionSettings.SCHEMA);
 
     private static final ConfigSchema ALL = ConfigSchema.of(
             ConfigKey.of("application", ConfigKey.Type.TEXT, "The application that embeds this instance."),
@@ -242,6 +248,10 @@ final class Settings {
 
     boolean openMetrics() {
         return httpSection().filter(http -> http.text("metrics").equals("open")).isPresent();
+    }
+
+    ExpositionSettings exposition() {
+        return httpSection().map(ExpositionSettings::of).orElseGet(ExpositionSettings::defaults);
     }
 
     Map<Secret, Role> keys() {

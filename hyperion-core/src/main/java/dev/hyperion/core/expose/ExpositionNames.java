@@ -18,21 +18,24 @@ public final class ExpositionNames {
      */
     public static String family(String meterName, @Nullable String unit) {
         String name = legal(meterName, true);
-        if (unit == null || unit.isBlank()) {
-            return name;
-        }
-        String suffix = legal(unit.toLowerCase(Locale.ROOT), false);
-        return name.equals(suffix) || name.endsWith("_" + suffix) ? name : name + "_" + suffix;
+        String suffix = unit(unit);
+        return suffix.isEmpty() || name.equals(suffix) || name.endsWith("_" + suffix) ? name : name + "_" + suffix;
+    }
+
+    /** A unit as it stands in names; empty if there is none. */
+    static String unit(@Nullable String unit) {
+        return unit == null || unit.isBlank() ? "" : legal(unit.toLowerCase(Locale.ROOT), false);
     }
 
     /**
-     * The name of a label.
+     * The name of a label. Two underscores in front are Prometheus's own, so such a key gets something before them.
      *
      * @param key a tag's key
      * @return what Prometheus allows
      */
     public static String label(String key) {
-        return legal(key, true);
+        String label = legal(key, true);
+        return label.startsWith("__") ? "tag" + label : label;
     }
 
     /** Keeps ASCII letters, digits and underscores; camelCase becomes snake_case, and a leading digit gets an underscore. */
@@ -48,7 +51,7 @@ public final class ExpositionNames {
                 legal.append((char) (c + 'a' - 'A'));
             } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
                 legal.append(c);
-            } else {
+            } else if (!Character.isLowSurrogate(c)) { // one underscore for each character, however long its code
                 legal.append('_');
             }
             before = c;
@@ -80,13 +83,31 @@ public final class ExpositionNames {
             char c = text.charAt(i);
             if (c == '\n') {
                 escaped.append("\\n");
-            } else if (special(c, quotes)) {
+            } else if (c == '\\' || (quotes && c == '"')) {
                 escaped.append('\\').append(c);
             } else {
                 escaped.append(c);
             }
         }
         return escaped.toString();
+    }
+
+    /** Replaces halves of surrogate pairs, which have no place in UTF-8. */
+    static String wellFormed(String text) {
+        StringBuilder repaired = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                repaired = repaired == null ? new StringBuilder(text) : repaired;
+                repaired.setCharAt(i, '\uFFFD');
+            }
+        }
+        return repaired == null ? text : repaired.toString();
     }
 
     private static boolean special(char c, boolean quotes) {

@@ -262,9 +262,11 @@ public final class ApiServer implements AutoCloseable {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);
                 String value = equals < 0 ? "" : pair.substring(equals + 1);
-                query.put(
-                        URLDecoder.decode(name, StandardCharsets.UTF_8),
-                        URLDecoder.decode(value, StandardCharsets.UTF_8));
+                String decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
+                query.merge(
+                        decoded,
+                        URLDecoder.decode(value, StandardCharsets.UTF_8),
+                        (first, next) -> decoded.endsWith("[]") ? first + ApiRequest.AND + next : next);
             }
         }
         return query;

@@ -11,7 +11,7 @@ import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.core.config.SecretReferences;
 import dev.hyperion.core.config.YamlFile;
-import dev.hyperion.core.expose.ExpositionFormat;
+import dev.hyperion.core.expose.ExpositionSettings;
 import dev.hyperion.core.expose.MonitoringExport;
 import dev.hyperion.core.expose.PrometheusText;
 import dev.hyperion.core.query.HyperionMonitoringCenter;
@@ -63,7 +63,7 @@ public final class Endpoints {
     private final PluginCatalog plugins;
     private final SecretReferences secrets;
     private final boolean openMetrics;
-    private final PrometheusText prometheus;
+    private final MetricsEndpoint metrics;
     private final Map<String, DeploymentPlan> plans = new LinkedHashMap<>();
 
     /**
@@ -76,6 +76,7 @@ public final class Endpoints {
      * @param plugins what is on the class path
      * @param secrets resolves secrets in plan files
      * @param openMetrics whether metrics may be scraped without a key
+     * @param exposition what timers and summaries are exported as
      */
     public Endpoints(
             String version,
@@ -84,7 +85,8 @@ public final class Endpoints {
             Function<ApplicationId, Optional<AutoScaler>> scalers,
             PluginCatalog plugins,
             SecretReferences secrets,
-            boolean openMetrics) {
+            boolean openMetrics,
+            ExpositionSettings exposition) {
         this.version = version;
         this.monitoring = monitoring;
         this.deployments = deployments;
@@ -92,7 +94,8 @@ public final class Endpoints {
         this.plugins = plugins;
         this.secrets = secrets;
         this.openMetrics = openMetrics;
-        this.prometheus = new PrometheusText(monitoring.meters(), monitoring::recent);
+        this.metrics =
+                new MetricsEndpoint(new PrometheusText(monitoring.meters(), monitoring::windowBegin, exposition));
     }
 
     List<Route> routes() {
@@ -101,7 +104,7 @@ public final class Endpoints {
                 new Route("GET", "/api/health/live", Access.OPEN, request -> health(HealthGroup.LIVE)),
                 new Route("GET", "/api/health/ready", Access.OPEN, request -> health(HealthGroup.READY)),
                 new Route("GET", "/api/health/startup", Access.OPEN, request -> health(HealthGroup.STARTUP)),
-                new Route("GET", "/metrics", openMetrics ? Access.OPEN : Access.KEY, this::metrics),
+                new Route("GET", "/metrics", openMetrics ? Access.OPEN : Access.KEY, metrics::answer),
                 new Route("GET", "/api/monitoring", Access.KEY, request -> monitoring()),
                 new Route("POST", "/api/monitoring/reset", Access.OPERATOR, request -> reset()),
                 new Route("GET", "/api/logs", Access.KEY, this::logs),
@@ -177,13 +180,6 @@ public final class Endpoints {
                     .count();
             json.writeNumberField("success_rate", (double) good / ended.size());
         }
-    }
-
-    private ApiResponse metrics(ApiRequest request) {
-        boolean openMetricsAsked = request.header("accept").orElse("").contains("application/openmetrics-text");
-        ExpositionFormat format =
-                openMetricsAsked ? ExpositionFormat.OPENMETRICS_1_0_0 : ExpositionFormat.PROMETHEUS_0_0_4;
-        return new ApiResponse(200, format.contentType(), Map.of(), out -> prometheus.write(format, out));
     }
 
     private ApiResponse monitoring() {

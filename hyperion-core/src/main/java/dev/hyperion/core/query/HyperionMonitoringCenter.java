@@ -314,15 +314,14 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     }
 
     /**
-     * Returns the recent records of a meter, for the text formats.
+     * Returns what a meter had recorded when the usual window began that ends now: what the exposition takes off to tell
+     * recent quantiles.
      *
      * @param meter a timer or summary of {@link #meters()}
-     * @return what was recorded within the usual window
+     * @return always the same object for as long as it tells the same
      */
-    public HistogramCopy recent(DistributionMeter meter) {
-        return series.slice(meter, settings.window())
-                .map(slice -> ((Totals.Histogram) slice.added()).copy())
-                .orElseGet(meter::copy);
+    public HistogramCopy windowBegin(DistributionMeter meter) {
+        return series.begin(meter, settings.window());
     }
 
     @Override

@@ -96,6 +96,19 @@ final class LocalSeries {
                 : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
+    /** What a distribution held when the window began that ends now; empty if it is not followed. */
+    HistogramCopy begin(DistributionMeter meter, Duration window) {
+        Entry entry = entries.get(meter.getId());
+        return entry != null
+                        && entry.window()
+                                        .baseline(clock.monotonicNanos() - window.toNanos())
+                                        .totals()
+                                instanceof Totals.Histogram histogram
+                ? histogram.copy()
+                : HistogramCopy.empty(
+                        meter instanceof DistributionSummary ? HistogramCopy.Scale.VALUES : HistogramCopy.Scale.NANOS);
+    }
+
     /** Everything since the meter was created or the last reset; empty for gauges. */
     Optional<SeriesWindow.Slice> sinceBaseline(Meter meter) {
         Entry entry = entries.get(meter.getId());

@@ -74,13 +74,7 @@ final class SeriesWindow {
      */
     synchronized Optional<Slice> slice(Mark now, Duration window, long watchedSince) {
         long wanted = now.nanos() - window.toNanos();
-        Mark baseline = marks.getFirst();
-        for (Mark mark : marks) {
-            if (mark.nanos() > wanted) {
-                break;
-            }
-            baseline = mark;
-        }
+        Mark baseline = baseline(wanted);
         if (baseline.nanos() > now.nanos()) {
             return Optional.empty();
         }
@@ -91,6 +85,18 @@ final class SeriesWindow {
         Duration length = Duration.ofNanos(now.nanos() - from);
         return Optional.of(
                 new Slice(now.totals().minus(baseline.totals()), now.at().minus(length), now.at(), length));
+    }
+
+    /** The newest mark that is at most as new as wanted; the oldest one if there is none. */
+    synchronized Mark baseline(long wanted) {
+        Mark baseline = marks.getFirst();
+        for (Mark mark : marks) {
+            if (mark.nanos() > wanted) {
+                break;
+            }
+            baseline = mark;
+        }
+        return baseline;
     }
 
     /** What was added since the series began or was last reset; of no length at that very moment. */

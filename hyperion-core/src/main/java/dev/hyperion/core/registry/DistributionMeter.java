@@ -22,4 +22,24 @@ public interface DistributionMeter extends TracedMeter {
     default long recorded() {
         return copy().count();
     }
+
+    /**
+     * Tells the bounds of the buckets that this meter publishes.
+     *
+     * @return in the unit of {@link #copy}, rising; none if it publishes no histogram and has no objectives
+     */
+    default double[] bounds() {
+        return new double[0];
+    }
+
+    /**
+     * Counts the records at or below one of the {@link #bounds}.
+     *
+     * @param bound in the unit of {@link #copy}
+     * @param copy a copy of this meter
+     * @return how many of the copy's records
+     */
+    default long countUpTo(double bound, HistogramCopy copy) {
+        return copy.countUpTo(bound);
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
+import dev.hyperion.monitoring.MeterSpec;
+import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,11 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Mishaps {
     /** Records that were ignored because they were negative, infinite or no number. */
-    static final String REJECTED = "hyperion.records.rejected";
+    static final MeterSpec REJECTED = MetricCatalogue.RECORDS_REJECTED;
     /** How often a meter was asked for beyond the series that its name may have. */
-    static final String OVERFLOWN = "hyperion.series.overflow";
+    static final MeterSpec OVERFLOWN = MetricCatalogue.SERIES_OVERFLOW;
     /** How often a gauge's function threw, or did not answer in time. */
-    static final String FAILED = "hyperion.gauge.failures";
+    static final MeterSpec FAILED = MetricCatalogue.GAUGE_FAILURES;
 
     private static final Logger LOG = LoggerFactory.getLogger(HyperionMeterRegistry.class);
     private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
@@ -42,11 +44,11 @@ final class Mishaps {
 
     /** A series found no room. */
     void overflown(Meter.Id id, int most, boolean refused) {
-        if (id.getName().equals(OVERFLOWN)) {
+        if (id.getName().equals(OVERFLOWN.name())) {
             return; // so many names: counting them by name would only make it worse
         }
         count(OVERFLOWN, id);
-        if (firstTime(OVERFLOWN + ' ' + id.getName())) {
+        if (firstTime(OVERFLOWN.name() + ' ' + id.getName())) {
             LOG.warn(
                     "meter {} has {} series, as many as metrics.max_series allows; {}. Look for a tag whose values never end",
                     id.getName(),
@@ -60,7 +62,7 @@ final class Mishaps {
     /** A function threw. */
     void failed(Meter.Id id, Throwable why) {
         count(FAILED, id);
-        if (mayLog(FAILED + ' ' + id.getName())) {
+        if (mayLog(FAILED.name() + ' ' + id.getName())) {
             LOG.warn("meter {} cannot be read: its function failed; it has no value until it works again", id, why);
         }
     }
@@ -68,7 +70,7 @@ final class Mishaps {
     /** A function did not answer in time. */
     void hangs(Meter.Id id, Duration deadline, Duration pause) {
         count(FAILED, id);
-        if (mayLog(FAILED + ' ' + id.getName())) {
+        if (mayLog(FAILED.name() + ' ' + id.getName())) {
             LOG.warn(
                     "meter {} cannot be read: its function has not answered within {} ms; it has no value, and is asked again"
                             + " {} s after it has answered",
@@ -78,8 +80,8 @@ final class Mishaps {
         }
     }
 
-    private void count(String counter, Meter.Id id) {
-        registry.counter(counter, "meter", id.getName()).increment();
+    private void count(MeterSpec counter, Meter.Id id) {
+        counter.counter(registry, id.getName()).increment();
     }
 
     private boolean firstTime(String what) {

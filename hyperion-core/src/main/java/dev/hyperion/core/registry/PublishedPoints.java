@@ -34,6 +34,11 @@ final class PublishedPoints {
         return exact;
     }
 
+    /** The bounds of the buckets, rising; none if no histogram is published. */
+    double[] bounds() {
+        return bounds.clone();
+    }
+
     /** Shows counts and totals of all records, percentiles and maximum of the recent ones, as Micrometer's meters do. */
     HistogramSnapshot snapshot(HistogramCopy all, HistogramCopy recent) {
         ValueAtPercentile[] values = new ValueAtPercentile[percentiles.length];
@@ -45,11 +50,15 @@ final class PublishedPoints {
         return new HistogramSnapshot(all.count(), all.sum(), max, values, counts(all), null);
     }
 
+    /** Counts the records at or below a bound: exactly at an objective, else to the resolution of the copy. */
+    long countUpTo(double bound, HistogramCopy copy) {
+        return exact == null ? copy.countUpTo(bound) : exact.countUpTo(bound, copy);
+    }
+
     private CountAtBucket[] counts(HistogramCopy copy) {
         CountAtBucket[] counts = new CountAtBucket[bounds.length];
         for (int i = 0; i < counts.length; i++) {
-            long upTo = exact == null ? copy.countUpTo(bounds[i]) : exact.countUpTo(bounds[i], copy);
-            counts[i] = new CountAtBucket(bounds[i], (double) upTo);
+            counts[i] = new CountAtBucket(bounds[i], (double) countUpTo(bounds[i], copy));
         }
         return counts;
     }

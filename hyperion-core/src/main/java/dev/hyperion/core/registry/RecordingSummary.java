@@ -78,6 +78,16 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
     }
 
     @Override
+    public double[] bounds() {
+        return points.bounds();
+    }
+
+    @Override
+    public long countUpTo(double bound, HistogramCopy copy) {
+        return points.countUpTo(bound, copy);
+    }
+
+    @Override
     public long count() {
         return copy().count();
     }

@@ -118,6 +118,16 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
     }
 
     @Override
+    public double[] bounds() {
+        return points.bounds();
+    }
+
+    @Override
+    public long countUpTo(double bound, HistogramCopy copy) {
+        return points.countUpTo(bound, copy);
+    }
+
+    @Override
     public long count() {
         return copy().count();
     }

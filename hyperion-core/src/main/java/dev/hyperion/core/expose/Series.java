@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.expose;
+
+import dev.hyperion.core.record.HistogramCopy;
+import io.micrometer.core.instrument.Meter;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series of a family, or the few that a distribution has.
+ *
+ * <p>What was written of a distribution is kept and written again as long as nothing was recorded and the window begins with
+ * the same totals: then every byte would be the same. It is kept from the second time on that this holds, so that series in
+ * use cost no memory and no garbage for it.
+ *
+ * <p>Thread-safety: thread-safe; scrapes that write a series at the same time may both write it anew.
+ */
+final class Series {
+    final Meter meter;
+    final ToDoubleFunction<Meter> value;
+    final Labels labels;
+    final @Nullable Bounds bounds;
+
+    /** What was written, and of what it holds. Thread-safety: immutable. */
+    record Block(ExpositionFormat format, long recorded, HistogramCopy begin, byte[] text, double max) {}
+
+    private volatile @Nullable Block kept;
+    // What the last scrape saw; a race between two of them only decides when a block is kept.
+    private long seenRecorded = -1;
+    private @Nullable HistogramCopy seenBegin;
+
+    Series(Meter meter, ToDoubleFunction<Meter> value, Labels labels, @Nullable Bounds bounds) {
+        this.meter = meter;
+        this.value = value;
+        this.labels = labels;
+        this.bounds = bounds;
+    }
+
+    @Nullable
+    Block unchanged(ExpositionFormat format, long recorded, HistogramCopy begin) {
+        Block block = kept;
+        return block != null && block.format() == format && block.recorded() == recorded && block.begin() == begin
+                ? block
+                : null;
+    }
+
+    /** Whether the last scrape saw the same: then it is worth keeping. */
+    boolean seenBefore(long recorded, HistogramCopy begin) {
+        boolean same = seenRecorded == recorded && seenBegin == begin;
+        seenRecorded = recorded;
+        seenBegin = begin;
+        if (!same) {
+            kept = null;
+        }
+        return same;
+    }
+
+    void keep(Block block) {
+        kept = block;
+    }
+}
