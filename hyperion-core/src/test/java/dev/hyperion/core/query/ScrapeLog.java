@@ -27,7 +27,7 @@ final class ScrapeLog {
 
     ScrapeLog(HyperionMonitoringCenter center) {
         this.center = center;
-        this.text = new PrometheusText(center.meters(), center::recent);
+        this.text = new PrometheusText(center.meters(), center::windowBegin);
     }
 
     /** Notes the exposition and the alerts as they are now. */
