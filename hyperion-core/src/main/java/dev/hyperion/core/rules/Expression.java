@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,6 +19,14 @@ import java.util.stream.Collectors;
  * without data. Confined to one call.
  */
 final class Expression {
+    private static final Set<String> NUMBERS = Set.of("inf", "nan");
+
+    /** Words of PromQL 2.42 that stand for themselves where a metric's name is expected. */
+    private static final Set<String> WORDS = Set.of(
+            ("inf nan and or unless atan2 offset by without on ignoring group_left group_right bool start end sum avg count"
+                            + " min max group stddev stdvar topk bottomk count_values quantile")
+                    .split(" "));
+
     private final MetricQuery query;
     private final ExportedMeter meter;
     private final Duration expositionWindow;
@@ -44,6 +53,14 @@ final class Expression {
 
     /** The expression; empty if the exposition has nothing that would answer the question. */
     Optional<String> text() {
+        Optional<String> number = query.by().stream()
+                .map(ExpositionNames::label)
+                .filter(NUMBERS::contains)
+                .findFirst();
+        if (number.isPresent()) {
+            notes.add("PromQL cannot group by the label " + number.get() + ", which is a number there");
+            return Optional.empty();
+        }
         return switch (meter.kind()) {
             case GAUGE -> gauge(query.stat().orElse(Statistic.LAST));
             case COUNTER -> counter(query.stat().orElse(Statistic.COUNT));
@@ -142,8 +159,9 @@ final class Expression {
 
     private String selector(String name, String matcher) {
         List<String> matchers = new ArrayList<>();
-        if (name.equals("inf") || name.equals("nan")) {
-            matchers.add("__name__=\"" + name + "\""); // written bare they are numbers
+        boolean word = WORDS.contains(name);
+        if (word) {
+            matchers.add("__name__=\"" + name + "\"");
         }
         for (Map.Entry<String, String> tag : new TreeMap<>(query.tags()).entrySet()) {
             matchers.add(ExpositionNames.label(tag.getKey()) + "=" + PromText.quoted(tag.getValue()));
@@ -151,7 +169,7 @@ final class Expression {
         if (!matcher.isEmpty()) {
             matchers.add(matcher);
         }
-        String bare = name.equals("inf") || name.equals("nan") ? "" : name;
+        String bare = word ? "" : name;
         return matchers.isEmpty() ? bare : bare + "{" + String.join(",", matchers) + "}";
     }
 }

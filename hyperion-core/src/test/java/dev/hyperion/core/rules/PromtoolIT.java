@@ -80,14 +80,18 @@ class PromtoolIT {
                     .build());
         }
         for (String name :
-                List.of("nan", "inf", "sum", "by", "on", "offset", "bool", "and", "rate", "9lives", "a-b", "start")) {
+                List.of("nan", "inf", "sum", "by", "on", "group_left", "end", "quantile", "count", "offset", "bool", "and", "rate", "9lives", "a-b", "start")) {
             all.add(AlertRule.when("m " + name, name, Comparison.GT, "1").build());
             all.add(AlertRule.when("n " + name, name + ".max", Comparison.GT, "1")
-                    .by(Set.of("by", "nan", "9"))
+                    .by(Set.of("by", "on", "9"))
                     .build());
         }
 
         assertThat(check(all)).contains("SUCCESS: " + all.size() + " rules found");
+        all.add(AlertRule.when("left out", "m", Comparison.GT, "1")
+                .by(Set.of("nan"))
+                .build());
+        assertThat(check(all)).contains("SUCCESS: " + (all.size() - 1) + " rules found");
         assertThat(Files.readString(folder.resolve("rules.yml")))
                 .contains("{{\"{{\"}} $value }}".replace("\"", "\\\""));
     }
