@@ -28,7 +28,7 @@ final class ApiClient {
     }
 
     static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"); // in a path + is a plus
     }
 
     JsonNode get(String path) {

@@ -2,7 +2,6 @@
 package dev.hyperion.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code monitor}: what is measured, logged and alerted. */
@@ -24,7 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             MonitorCommand.Status.class,
             MonitorCommand.Logs.class,
-            MonitorCommand.Alert.class,
+            AlertCommand.class,
             MonitorCommand.Reset.class,
             MonitorCommand.Watch.class
         })
@@ -132,91 +130,6 @@ final class MonitorCommand {
                 }
             }
             out().flush();
-        }
-    }
-
-    @Command(
-            name = "alert",
-            description = "The alert rules.",
-            mixinStandardHelpOptions = true,
-            synopsisSubcommandLabel = "COMMAND",
-            subcommands = {AddAlert.class, ListAlerts.class, RemoveAlert.class})
-    static final class Alert {}
-
-    @Command(name = "add", description = "Adds a rule, kept over restarts.", mixinStandardHelpOptions = true)
-    static final class AddAlert extends Base {
-        @Parameters(index = "0", description = "What is watched, such as latency.p95.")
-        private String metric = "";
-
-        @Parameters(index = "1", description = "gt, ge, lt, le or eq.")
-        private String comparison = "";
-
-        @Parameters(index = "2", description = "The limit, such as 250 or '250 ms'.")
-        private String threshold = "";
-
-        @Parameters(index = "3", arity = "0..1", defaultValue = "1", description = "Hits in a row; 1 if not given.")
-        private int hits;
-
-        @Option(names = "--name", description = "The rule's name; metric and comparison if not given.")
-        private @Nullable String name;
-
-        @Override
-        public Integer call() {
-            ObjectNode body = connection
-                    .body()
-                    .put("metric", metric)
-                    .put("comparison", comparison.toLowerCase(Locale.ROOT))
-                    .put("threshold", threshold)
-                    .put("hits", hits)
-                    .put("origin", "cli");
-            if (name != null) {
-                body.put("name", name);
-            }
-            connection.client().post("/api/alerts", body);
-            out().println("alert on " + metric + " " + comparison + " " + threshold + " after " + hits
-                    + (hits == 1 ? " hit" : " hits") + " is added");
-            return HyperionCli.DONE;
-        }
-    }
-
-    @Command(name = "list", description = "Lists the rules and where they stand.", mixinStandardHelpOptions = true)
-    static final class ListAlerts extends Base {
-        @Override
-        public Integer call() {
-            JsonNode answer = connection.client().get("/api/alerts");
-            if (connection.json()) {
-                out().println(Connection.pretty(answer));
-                return HyperionCli.DONE;
-            }
-            out().printf("%-28s %-28s %-22s %7s  %-9s %s%n", "NAME", "METRIC", "THRESHOLD", "HITS", "STATE", "ORIGIN");
-            for (JsonNode alert : answer.get("alerts")) {
-                String labels = alert.get("labels").isEmpty() ? "" : " " + alert.get("labels");
-                out().printf(
-                                "%-28s %-28s %-22s %3d/%-3d  %-9s %s%s%n",
-                                alert.get("name").asText(),
-                                alert.get("metric").asText(),
-                                alert.get("comparison").asText() + " "
-                                        + alert.get("threshold").asText(),
-                                alert.get("current_hits").asInt(),
-                                alert.get("required_hits").asInt(),
-                                alert.get("state").asText(),
-                                alert.get("origin").asText(),
-                                labels);
-            }
-            return HyperionCli.DONE;
-        }
-    }
-
-    @Command(name = "remove", description = "Removes a rule.", mixinStandardHelpOptions = true)
-    static final class RemoveAlert extends Base {
-        @Parameters(description = "The rule's name.")
-        private String name = "";
-
-        @Override
-        public Integer call() {
-            connection.client().delete("/api/alerts/" + ApiClient.encoded(name));
-            out().println("alert " + name + " is removed");
-            return HyperionCli.DONE;
         }
     }
 

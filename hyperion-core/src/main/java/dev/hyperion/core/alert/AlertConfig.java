@@ -11,12 +11,15 @@ import dev.hyperion.monitoring.Comparison;
 import dev.hyperion.monitoring.Contact;
 import dev.hyperion.monitoring.OnMissing;
 import dev.hyperion.monitoring.Severity;
+import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Threshold;
 import dev.hyperion.spi.ConfigKey;
 import dev.hyperion.spi.ConfigNode;
 import dev.hyperion.spi.ConfigSchema;
 import dev.hyperion.spi.PluginConfig;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,6 +96,15 @@ public final class AlertConfig {
                     .atLeast(10),
             ConfigKey.of("block_loopback", ConfigKey.Type.BOOLEAN, "Whether block-ip may block this very machine.")
                     .orElse("false"));
+
+    private static final ConfigSchema SILENCE = ConfigSchema.of(
+            ConfigKey.of("rule", ConfigKey.Type.TEXT, "The rule's name, or * for every rule.")
+                    .mandatory(),
+            ConfigKey.of("labels", ConfigKey.Type.TEXT_MAP, "Labels that an alert must carry."),
+            ConfigKey.of("who", ConfigKey.Type.TEXT, "Who wants it.").orElse("api"),
+            ConfigKey.of("why", ConfigKey.Type.TEXT, "For people.").orElse(""),
+            ConfigKey.of("for", ConfigKey.Type.DURATION, "How long from now.").atLeast(1),
+            ConfigKey.of("until", ConfigKey.Type.TEXT, "Until when, such as 2026-12-01T08:00:00Z."));
 
     /** The keys at the top of a configuration. */
     public static final ConfigSchema SCHEMA = ConfigSchema.of(
@@ -181,19 +193,56 @@ public final class AlertConfig {
      * @throws HyperionException with everything that is wrong, by key
      */
     public static AlertRule rule(Map<String, Object> fields, String otherwise, AlertOrigin origin) {
+        Map<String, Object> named = new HashMap<>(fields);
+        named.putIfAbsent("name", otherwise);
         List<ConfigProblem> problems = new ArrayList<>();
-        try {
-            Map<String, Object> named = new HashMap<>(fields);
-            named.putIfAbsent("name", otherwise);
-            PluginConfig section = RULE.parse(ConfigNode.Mapping.of(named), "");
-            Optional<AlertRule> rule = read(section, origin, problems);
-            if (rule.isPresent()) {
-                return rule.get();
-            }
-        } catch (ConfigException e) {
-            problems.addAll(e.problems());
+        Optional<AlertRule> rule = read(parse(RULE, named), origin, problems);
+        return rule.orElseThrow(() -> refusal(problems));
+    }
+
+    /**
+     * A silence that somebody asks for.
+     *
+     * @param fields {@code rule}, {@code labels}, {@code who}, {@code why} and one of {@code for} and {@code until}
+     * @param now the time from which {@code for} counts
+     * @return the silence, without an id
+     * @throws HyperionException with everything that is wrong, by key
+     */
+    public static Silence silence(Map<String, Object> fields, Instant now) {
+        PluginConfig section = parse(SILENCE, fields);
+        Optional<Instant> length = section.findDuration("for").map(now::plus);
+        Optional<Instant> until = section.findText("until").map(AlertConfig::instant);
+        if (length.isPresent() == until.isPresent()) {
+            throw new HyperionException("a silence has an end: give one of 'for', such as 2h, and 'until'");
         }
-        throw new HyperionException(problems.stream()
+        return new Silence(
+                "",
+                section.text("rule"),
+                section.textMap("labels"),
+                section.text("who"),
+                section.text("why"),
+                until.or(() -> length).orElseThrow());
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new HyperionException("until is '" + text + "'; expected a time such as 2026-12-01T08:00:00Z", e);
+        }
+    }
+
+    private static PluginConfig parse(ConfigSchema schema, Map<String, Object> fields) {
+        try {
+            return schema.parse(ConfigNode.Mapping.of(fields), "");
+        } catch (ConfigException e) {
+            throw refusal(e.problems());
+        }
+    }
+
+    /** There is no file to point into. */
+    private static HyperionException refusal(List<ConfigProblem> problems) {
+        return new HyperionException(problems.stream()
                 .map(problem -> problem.key() + " " + problem.message())
                 .collect(Collectors.joining("; ")));
     }

@@ -9,6 +9,7 @@ import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.MetricSnapshot;
 import dev.hyperion.monitoring.MonitoringSnapshot;
+import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Timeline;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -145,9 +147,42 @@ public final class MonitoringExport {
             json.writeNumberField("current_hits", alert.currentHits());
             json.writeStringField("state", word(alert.state()));
             json.writeStringField("origin", word(alert.rule().origin()));
+            json.writeStringField("severity", word(alert.rule().severity()));
+            writeFigure("value", alert.value(), json);
+            json.writeStringField("since", alert.since().toString());
+            json.writeBooleanField("no_data", alert.noData());
+            json.writeStringField("detail", alert.detail());
+            writeText("silence", alert.silence(), json);
+            writeText("contact", alert.rule().contact(), json);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeText(String field, Optional<String> text, JsonGenerator json) throws IOException {
+        if (text.isPresent()) {
+            json.writeStringField(field, text.get());
+        } else {
+            json.writeNullField(field);
+        }
+    }
+
+    /**
+     * Writes a silence as an object.
+     *
+     * @param silence what to write
+     * @param json where to
+     * @throws IOException if the reader went away
+     */
+    public static void writeSilence(Silence silence, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", silence.id());
+        json.writeStringField("rule", silence.rule());
+        writeTexts("labels", silence.labels(), json);
+        json.writeStringField("who", silence.who());
+        json.writeStringField("why", silence.why());
+        json.writeStringField("until", silence.until().toString());
+        json.writeEndObject();
     }
 
     /**

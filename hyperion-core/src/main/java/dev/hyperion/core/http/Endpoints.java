@@ -26,9 +26,6 @@ import dev.hyperion.deploy.Rollout;
 import dev.hyperion.deploy.RolloutKind;
 import dev.hyperion.deploy.RolloutState;
 import dev.hyperion.deploy.ScaleCause;
-import dev.hyperion.monitoring.AlertOrigin;
-import dev.hyperion.monitoring.AlertRule;
-import dev.hyperion.monitoring.Comparison;
 import dev.hyperion.monitoring.HealthGroup;
 import dev.hyperion.monitoring.HealthReport;
 import dev.hyperion.monitoring.HealthStatus;
@@ -40,7 +37,6 @@ import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.plugin.PluginCatalog;
 import dev.hyperion.spi.DeploymentEngine;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +60,7 @@ public final class Endpoints {
     private final SecretReferences secrets;
     private final boolean openMetrics;
     private final MetricsEndpoint metrics;
+    private final AlertEndpoints alerts;
     private final Map<String, DeploymentPlan> plans = new LinkedHashMap<>();
 
     /**
@@ -96,10 +93,12 @@ public final class Endpoints {
         this.openMetrics = openMetrics;
         this.metrics =
                 new MetricsEndpoint(new PrometheusText(monitoring.meters(), monitoring::windowBegin, exposition));
+        this.alerts = new AlertEndpoints(monitoring);
     }
 
     List<Route> routes() {
-        return List.of(
+        List<Route> routes = new ArrayList<>(alerts.routes());
+        routes.addAll(List.of(
                 new Route("GET", "/api/health", Access.OPEN, request -> health()),
                 new Route("GET", "/api/health/live", Access.OPEN, request -> health(HealthGroup.LIVE)),
                 new Route("GET", "/api/health/ready", Access.OPEN, request -> health(HealthGroup.READY)),
@@ -109,10 +108,6 @@ public final class Endpoints {
                 new Route("POST", "/api/monitoring/reset", Access.OPERATOR, request -> reset()),
                 new Route("GET", "/api/logs", Access.KEY, this::logs),
                 new Route("GET", "/api/timeline", Access.KEY, this::timeline),
-                new Route("GET", "/api/alerts", Access.KEY, request -> alerts(200)),
-                new Route("GET", "/api/alerts/rules.yaml", Access.KEY, request -> alertRules()),
-                new Route("POST", "/api/alerts", Access.OPERATOR, this::addAlert),
-                new Route("DELETE", "/api/alerts/*", Access.OPERATOR, this::removeAlert),
                 new Route("GET", "/api/autoscale/policy", Access.KEY, this::policy),
                 new Route("POST", "/api/autoscale/plan", Access.KEY, this::scalePlan),
                 new Route("POST", "/api/deploy/plan", Access.OPERATOR, this::plan),
@@ -125,7 +120,8 @@ public final class Endpoints {
                 new Route("POST", "/api/deploy/abort", Access.OPERATOR, this::abort),
                 new Route("GET", "/api/deploy/status", Access.KEY, this::status),
                 new Route("GET", "/api/deploy/history", Access.KEY, this::history),
-                new Route("GET", "/api/plugins", Access.KEY, request -> plugins()));
+                new Route("GET", "/api/plugins", Access.KEY, request -> plugins())));
+        return routes;
     }
 
     private ApiResponse health(HealthGroup group) {
@@ -191,7 +187,7 @@ public final class Endpoints {
         return done("reset");
     }
 
-    private static ApiResponse done(String what) {
+    static ApiResponse done(String what) {
         return ApiResponse.json(200, json -> {
             json.writeStartObject();
             json.writeStringField("done", what);
@@ -255,45 +251,6 @@ public final class Endpoints {
         Timeline timeline = monitoring.timeline(
                 MetricQuery.parse(metric, Duration.ofSeconds(60)), Duration.ofSeconds(number(request, "seconds", 600)));
         return ApiResponse.json(200, json -> MonitoringExport.writeTimeline(timeline, json));
-    }
-
-    private ApiResponse alerts(int status) {
-        return ApiResponse.json(status, json -> {
-            json.writeStartObject();
-            json.writeFieldName("alerts");
-            MonitoringExport.writeAlerts(monitoring.alerts(), json);
-            json.writeEndObject();
-        });
-    }
-
-    private ApiResponse alertRules() {
-        byte[] rules = monitoring.prometheusRules().getBytes(StandardCharsets.UTF_8);
-        return new ApiResponse(200, "application/yaml; charset=utf-8", Map.of(), out -> out.write(rules));
-    }
-
-    private ApiResponse addAlert(ApiRequest request) {
-        JsonObject body = JsonObject.read(request.body());
-        String metric = body.text("metric");
-        String word = body.text("comparison");
-        Comparison comparison = Comparison.ofWord(word)
-                .orElseThrow(() ->
-                        new HyperionException("comparison is '" + word + "'; expected one of gt, ge, lt, le, eq"));
-        AlertRule rule = AlertRule.when(
-                        body.find("name").orElse(metric + "-" + word), metric, comparison, body.text("threshold"))
-                .hits(body.number("hits", 1))
-                .description(body.find("description").orElse(""))
-                .origin(body.find("origin").filter("cli"::equals).isPresent() ? AlertOrigin.CLI : AlertOrigin.API)
-                .build();
-        monitoring.addAlert(rule);
-        return alerts(201);
-    }
-
-    private ApiResponse removeAlert(ApiRequest request) {
-        String name = request.path().substring("/api/alerts/".length());
-        if (!monitoring.removeAlert(name)) {
-            return ApiResponse.problem(404, "Not found", "there is no alert " + name);
-        }
-        return done("removed alert " + name);
     }
 
     private DeploymentEngine engine() {

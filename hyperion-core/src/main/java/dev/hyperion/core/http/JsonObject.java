@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.hyperion.HyperionException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +42,49 @@ final class JsonObject {
         } catch (IOException e) {
             throw new HyperionException("the body is not JSON: " + e.getMessage());
         }
+    }
+
+    /** The fields of a body whose values may be lists of texts or maps of them: the form in which a configuration is read. */
+    static Map<String, Object> fields(String body) {
+        try (JsonParser json = JSON.createParser(body.isBlank() ? "{}" : body)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new HyperionException("the body is not a JSON object");
+            }
+            Map<String, Object> fields = new LinkedHashMap<>();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken token = json.nextToken();
+                if (token == JsonToken.START_OBJECT) {
+                    Map<String, Object> texts = new LinkedHashMap<>();
+                    while (json.nextToken() == JsonToken.FIELD_NAME) {
+                        String key = json.currentName();
+                        json.nextToken();
+                        texts.put(key, scalar(name, json));
+                    }
+                    fields.put(name, texts);
+                } else if (token == JsonToken.START_ARRAY) {
+                    List<Object> texts = new ArrayList<>();
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        texts.add(scalar(name, json));
+                    }
+                    fields.put(name, texts);
+                } else if (token != JsonToken.VALUE_NULL) {
+                    fields.put(name, json.getText());
+                }
+            }
+            return fields;
+        } catch (IOException e) {
+            throw new HyperionException("the body is not JSON: " + e.getMessage());
+        }
+    }
+
+    private static String scalar(String name, JsonParser json) throws IOException {
+        JsonToken token = json.currentToken();
+        if (token == null || !token.isScalarValue()) {
+            throw new HyperionException(
+                    "'" + name + "' in the body holds something that is no text, number or boolean");
+        }
+        return json.getText();
     }
 
     Optional<String> find(String name) {

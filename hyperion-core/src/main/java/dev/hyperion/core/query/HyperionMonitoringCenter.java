@@ -37,6 +37,7 @@ import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Meter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -276,6 +277,15 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
      */
     public String prometheusRules() {
         return rules.yaml(alerts().stream().map(AlertStatus::rule).distinct().toList());
+    }
+
+    /**
+     * The time on the center's clock, from which silences count.
+     *
+     * @return now
+     */
+    public Instant now() {
+        return clock.now();
     }
 
     @Override
