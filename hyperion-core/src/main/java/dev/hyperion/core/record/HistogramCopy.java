@@ -97,6 +97,11 @@ public final class HistogramCopy {
         return scale == Scale.NANOS ? sumNanos : sumValues;
     }
 
+    /** The sum of a nanosecond copy, exact where a double would round. */
+    long sumNanos() {
+        return sumNanos;
+    }
+
     /**
      * Returns the mean of the records.
      *
