@@ -151,6 +151,11 @@ public final class MetricCatalogue {
     public static final MeterSpec LOG_ENTRIES_LOST = gauge(
             "log.entries.lost", "", "Log entries overwritten by newer ones, or dropped on their way into the ring.");
 
+    /** What the timeline could not write or read. */
+    public static final MeterSpec TIMELINE_FAILURES = counter(
+            "hyperion.timeline.failures",
+            "Batches of the timeline that could not be written, and damaged places found in its files.");
+
     /** Which health holds. */
     public static final MeterSpec HEALTH_STATUS =
             gauge("hyperion.health.status", "", "1 for the health that holds, 0 for the others.", "status");

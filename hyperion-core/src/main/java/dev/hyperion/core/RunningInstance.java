@@ -20,6 +20,7 @@ import dev.hyperion.core.security.ApiKeys;
 import dev.hyperion.core.security.BlockedClients;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.core.time.SystemScheduler;
+import dev.hyperion.core.timeline.TimelineSettings;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.MonitoringCenter;
@@ -126,7 +127,10 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                     executor,
                     Map.of(),
                     new AlertParts(settings.alerting(), notifiers, journal, blocked),
-                    ProcessStats.ofThisJvm()));
+                    ProcessStats.ofThisJvm(),
+                    new TimelineSettings(
+                            settings.timelineKeep(),
+                            dataFolder.map(folder -> parts.folder().resolve("timeline")))));
             settings.alerts(notifiers.keySet()).forEach(monitoring::addAlert);
             monitoring.resumeAlerts();
             this.leadership = opened(lead(mustLead));

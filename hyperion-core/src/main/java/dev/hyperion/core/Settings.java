@@ -12,6 +12,7 @@ import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.log.LogSettings;
 import dev.hyperion.core.query.MonitoringSettings;
 import dev.hyperion.core.security.Role;
+import dev.hyperion.core.timeline.Resolution;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.spi.ConfigKey;
 import dev.hyperion.spi.ConfigNode;
@@ -40,6 +41,7 @@ final class Settings {
                     .atLeast(0.1)
                     .orElse("10s"),
             ConfigKey.of("timeline", ConfigKey.Type.TEXTS, "Addresses whose course is kept."),
+            ConfigKey.of("timeline_keep", ConfigKey.Type.OBJECTS, Resolution.SCHEMA, "How finely, and for how long."),
             LogSettings.BYTES);
 
     private static final ConfigSchema METRICS = ConfigSchema.of(
@@ -204,6 +206,10 @@ final class Settings {
     HealthSettings health() {
         return HealthSettings.read(file.object("health")
                 .orElseGet(() -> HealthSettings.SCHEMA.parse(ConfigNode.Mapping.empty(), "health")));
+    }
+
+    List<Resolution> timelineKeep() {
+        return Resolution.read(monitoringSection().objects("timeline_keep"));
     }
 
     private PluginConfig logs() {

@@ -249,7 +249,9 @@ public final class Endpoints {
         String metric = request.parameter("metric")
                 .orElseThrow(() -> new HyperionException("metric is missing; name one, such as ?metric=latency.p95"));
         Timeline timeline = monitoring.timeline(
-                MetricQuery.parse(metric, Duration.ofSeconds(60)), Duration.ofSeconds(number(request, "seconds", 600)));
+                MetricQuery.parse(metric, Duration.ofSeconds(60)),
+                Duration.ofSeconds(number(request, "seconds", 600)),
+                Duration.ofSeconds(number(request, "step", 1)));
         return ApiResponse.json(200, json -> MonitoringExport.writeTimeline(timeline, json));
     }
 

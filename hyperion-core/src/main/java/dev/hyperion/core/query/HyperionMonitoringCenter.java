@@ -14,6 +14,7 @@ import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.JvmMeters;
 import dev.hyperion.core.registry.ProcessStats;
 import dev.hyperion.core.rules.PrometheusRules;
+import dev.hyperion.core.timeline.TimelineSettings;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.HealthCheck;
@@ -24,6 +25,7 @@ import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
 import dev.hyperion.monitoring.LogPage;
 import dev.hyperion.monitoring.LogQuery;
+import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricReading;
 import dev.hyperion.monitoring.MetricResult;
@@ -35,6 +37,7 @@ import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +92,30 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
             Map<String, MetricSource> sources,
             AlertParts alerting,
             ProcessStats process) {
+        this(settings, clock, scheduler, executor, sources, alerting, process, TimelineSettings.inMemory());
+    }
+
+    /**
+     * Creates a center whose timeline may outlive it, and starts its tick.
+     *
+     * @param settings how it works
+     * @param clock the only source of time
+     * @param scheduler drives ticks, evaluations and retries
+     * @param executor runs what may block: sources, notifiers, health checks, evaluations, writing the timeline
+     * @param sources where figures of other processes come from, in the order in which they are asked
+     * @param alerting what alerts work with
+     * @param process what is told about this process
+     * @param timeline how and where the timeline is kept
+     */
+    public HyperionMonitoringCenter(
+            MonitoringSettings settings,
+            HyperionClock clock,
+            TaskScheduler scheduler,
+            Executor executor,
+            Map<String, MetricSource> sources,
+            AlertParts alerting,
+            ProcessStats process,
+            TimelineSettings timeline) {
         this.settings = settings;
         this.clock = clock;
         this.registry = new HyperionMeterRegistry(new MeterClock(clock));
@@ -97,7 +124,13 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         this.engine = new QueryEngine(new LocalQueries(series, clock), settings.aliases());
         this.executor = executor;
         sources.forEach(this::addSource);
-        this.performance = new PerformanceMonitor(engine, clock, timelineQueries());
+        Counter timelineFailures = MetricCatalogue.TIMELINE_FAILURES.counter(registry);
+        this.performance = new PerformanceMonitor(
+                engine,
+                clock,
+                settings.tick(),
+                timelineQueries(),
+                new PerformanceMonitor.Keeping(timeline, executor, timelineFailures::increment));
         this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogBook(settings.logs(), registry);
         this.health = new HealthMonitor(
@@ -201,7 +234,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     @Override
     public MonitoringSnapshot snapshot() {
         Map<String, Timeline> kept = performance.addresses().stream()
-                .collect(Collectors.toMap(a -> a, a -> course(a, COURSE), (a, b) -> a, LinkedHashMap::new));
+                .collect(Collectors.toMap(a -> a, a -> performance.course(a, COURSE), (a, b) -> a, LinkedHashMap::new));
         return new MonitoringSnapshot(
                 clock.now(),
                 snapshots.read(meter -> courseOf(meter, kept)),
@@ -223,16 +256,22 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 .orElse(List.of());
     }
 
-    private Timeline course(String address, Duration span) {
-        List<Timeline.Point> points = performance.since(address, clock.now().minus(span), span).stream()
-                .map(point -> new Timeline.Point(point.at(), point.value()))
-                .toList();
-        return new Timeline(address, performance.resolution(address, span), points);
-    }
-
     @Override
     public Timeline timeline(MetricQuery query, Duration span) {
-        return course(performance.addressOf(query), span);
+        return timeline(query, span, Duration.ZERO);
+    }
+
+    /**
+     * Tells the course of what is kept, in steps.
+     *
+     * @param query an address of {@link MonitoringSettings#timeline()}; of timers and counters with any statistic
+     * @param span how far back; decides the resolution, which is the finest that is kept that long
+     * @param step the distance of points, made a multiple of the resolution; the resolution itself if shorter
+     * @return points whose percentiles are those of all records of the step
+     * @throws HyperionException if it is not kept, or has no such statistic
+     */
+    public Timeline timeline(MetricQuery query, Duration span, Duration step) {
+        return performance.course(query, span, step);
     }
 
     @Override
@@ -336,9 +375,10 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
 
     @Override
     public void reset() {
-        series.reset();
-        engine.reset();
-        performance.reset();
+        performance.across(() -> {
+            series.reset();
+            engine.reset();
+        });
         alerts.resetHits();
     }
 
@@ -346,6 +386,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     @Override
     public void close() {
         tasks.forEach(TaskScheduler.Task::cancel);
+        performance.close();
         alerts.close();
         health.close();
         logs.close();
