@@ -8,6 +8,7 @@ import dev.hyperion.core.config.SecretReferences;
 import dev.hyperion.core.config.YamlFile;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.monitoring.MonitoringCenter;
+import dev.hyperion.monitoring.TraceContext;
 import dev.hyperion.spi.ConfigNode;
 import dev.hyperion.spi.Leadership;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hyperion inside this process: monitoring always; scaling, deploying and HTTP endpoints as configured.
@@ -124,6 +126,7 @@ public final class Hyperion implements AutoCloseable {
         private boolean mustLead;
         private OptionalInt httpPort = OptionalInt.empty();
         private Map<String, String> environment = System.getenv();
+        private @Nullable TraceContext traces;
 
         private Builder() {}
 
@@ -193,6 +196,17 @@ public final class Hyperion implements AutoCloseable {
         }
 
         /**
+         * Links records to traces: timers, summaries and counters keep a few exemplars per interval.
+         *
+         * @param context tells the trace that the recording thread works for
+         * @return this builder
+         */
+        public Builder traces(TraceContext context) {
+            this.traces = context;
+            return this;
+        }
+
+        /**
          * Starts.
          *
          * @return a running instance; the caller closes it
@@ -204,7 +218,8 @@ public final class Hyperion implements AutoCloseable {
             SecretReferences secrets = new SecretReferences(environment, folder);
             ConfigNode.Mapping source =
                     file.map(path -> YamlFile.read(path, secrets)).orElse(config);
-            return new Hyperion(RunningInstance.start(Settings.read(source, httpPort), secrets, dataFolder, mustLead));
+            return new Hyperion(
+                    RunningInstance.start(Settings.read(source, httpPort), secrets, dataFolder, mustLead, traces));
         }
     }
 }

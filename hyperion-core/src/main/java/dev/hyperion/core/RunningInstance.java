@@ -15,6 +15,7 @@ import dev.hyperion.core.health.ReplicaGauges;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.http.Endpoints;
 import dev.hyperion.core.query.HyperionMonitoringCenter;
+import dev.hyperion.core.registry.GaugeReader;
 import dev.hyperion.core.registry.ProcessStats;
 import dev.hyperion.core.security.ApiKeys;
 import dev.hyperion.core.security.BlockedClients;
@@ -24,6 +25,7 @@ import dev.hyperion.core.timeline.TimelineSettings;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.monitoring.HealthCheck;
 import dev.hyperion.monitoring.MonitoringCenter;
+import dev.hyperion.monitoring.TraceContext;
 import dev.hyperion.plugin.PluginCatalog;
 import dev.hyperion.plugin.PluginGuard;
 import dev.hyperion.spi.AlertNotifier;
@@ -79,6 +81,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     private static final String LOCK = "operator";
     private static final int WORKERS = 8;
     private static final Duration GAUGE_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration GAUGE_DEADLINE = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final SecretReferences secrets;
@@ -100,11 +103,20 @@ final class RunningInstance implements EngineContext, AutoCloseable {
     private @Nullable ApiServer server;
 
     static RunningInstance start(
-            Settings settings, SecretReferences secrets, Optional<Path> dataFolder, boolean mustLead) {
-        return new RunningInstance(settings, secrets, dataFolder, mustLead);
+            Settings settings,
+            SecretReferences secrets,
+            Optional<Path> dataFolder,
+            boolean mustLead,
+            @Nullable TraceContext traces) {
+        return new RunningInstance(settings, secrets, dataFolder, mustLead, traces);
     }
 
-    private RunningInstance(Settings settings, SecretReferences secrets, Optional<Path> givenFolder, boolean mustLead) {
+    private RunningInstance(
+            Settings settings,
+            SecretReferences secrets,
+            Optional<Path> givenFolder,
+            boolean mustLead,
+            @Nullable TraceContext traces) {
         this.settings = settings;
         this.secrets = secrets;
         this.dataFolder = givenFolder.or(settings::dataFolder);
@@ -121,7 +133,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             Map<String, AlertNotifier> notifiers = notifiers();
             StoredAlertJournal journal = new StoredAlertJournal(store, clock);
             this.monitoring = opened(new HyperionMonitoringCenter(
-                    settings.monitoring(),
+                    settings.monitoring().withRegistry(settings.registry().withTraces(traces)),
                     clock,
                     scheduler,
                     executor,
@@ -131,6 +143,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                     new TimelineSettings(
                             settings.timelineKeep(),
                             dataFolder.map(folder -> parts.folder().resolve("timeline")))));
+            readGauges();
             settings.alerts(notifiers.keySet()).forEach(monitoring::addAlert);
             monitoring.resumeAlerts();
             this.leadership = opened(lead(mustLead));
@@ -164,6 +177,12 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                 });
         workers.allowCoreThreadTimeOut(true);
         return workers;
+    }
+
+    private void readGauges() {
+        ThreadPoolExecutor threads = GaugeReader.threads();
+        closeables.push(threads::shutdownNow);
+        monitoring.meters().readFunctionsThrough(new GaugeReader(clock, scheduler, threads, GAUGE_DEADLINE));
     }
 
     private StateStore openStore() {

@@ -11,6 +11,7 @@ import dev.hyperion.core.health.HealthSettings;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.log.LogSettings;
 import dev.hyperion.core.query.MonitoringSettings;
+import dev.hyperion.core.registry.RegistrySettings;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.core.timeline.Resolution;
 import dev.hyperion.monitoring.AlertRule;
@@ -44,8 +45,9 @@ final class Settings {
             ConfigKey.of("timeline_keep", ConfigKey.Type.OBJECTS, Resolution.SCHEMA, "How finely, and for how long."),
             LogSettings.BYTES);
 
-    private static final ConfigSchema METRICS = ConfigSchema.of(
-            ConfigKey.of("aliases", ConfigKey.Type.TEXT_MAP, "Other names for meters: latency: http.server.requests."));
+    private static final ConfigSchema METRICS = ConfigSchema.of(ConfigKey.of(
+                    "aliases", ConfigKey.Type.TEXT_MAP, "Other names for meters: latency: http.server.requests."))
+            .and(RegistrySettings.SCHEMA);
 
     private static final ConfigSchema KEY = ConfigSchema.of(
             ConfigKey.of("key", ConfigKey.Type.SECRET, "The key; better ${NAME} than written out.")
@@ -89,7 +91,7 @@ final class Settings {
             ConfigKey.of("monitoring", ConfigKey.Type.OBJECT, MONITORING, "Windows, timeline and log."),
             ConfigKey.of("logs", ConfigKey.Type.OBJECT, LogSettings.SCHEMA, "What of the log is kept, and from where."),
             ConfigKey.of("health", ConfigKey.Type.OBJECT, HealthSettings.SCHEMA, "How often health is looked at."),
-            ConfigKey.of("metrics", ConfigKey.Type.OBJECT, METRICS, "Names of meters."),
+            ConfigKey.of("metrics", ConfigKey.Type.OBJECT, METRICS, "Names and series of meters."),
             ConfigKey.of("autoscale", ConfigKey.Type.ANY, "The scaling policy."),
             ConfigKey.of("deploy", ConfigKey.Type.ANY, "Backend, router and rollouts."),
             ConfigKey.of("store", ConfigKey.Type.TEXT, "Where journals are kept: memory or sqlite.")
@@ -201,6 +203,11 @@ final class Settings {
                 usual.sourceDeadline(),
                 health().interval(),
                 health().deadline());
+    }
+
+    RegistrySettings registry() {
+        return RegistrySettings.read(
+                file.object("metrics").orElseGet(() -> METRICS.parse(ConfigNode.Mapping.empty(), "")));
     }
 
     HealthSettings health() {

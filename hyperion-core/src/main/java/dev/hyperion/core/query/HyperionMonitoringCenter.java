@@ -118,7 +118,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
             TimelineSettings timeline) {
         this.settings = settings;
         this.clock = clock;
-        this.registry = new HyperionMeterRegistry(new MeterClock(clock));
+        this.registry = new HyperionMeterRegistry(new MeterClock(clock), settings.registry());
         this.series = new LocalSeries(registry, clock, settings.window());
         this.jvm = new JvmMeters(registry, process, clock::monotonicNanos);
         this.engine = new QueryEngine(new LocalQueries(series, clock), settings.aliases());
@@ -183,6 +183,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
 
     private void tick() {
         jvm.sample();
+        registry.armExemplars();
         engine.tick();
         performance.tick();
         series.tick();

@@ -57,7 +57,8 @@ final class LocalQueries {
     private Optional<Raw.Group> group(MetricQuery query, boolean ever, Map<String, String> labels, List<Meter> meters) {
         long gauges = meters.stream().filter(LocalQueries::isGauge).count();
         if (gauges == meters.size()) {
-            List<Double> values = meters.stream().map(LocalQueries::gaugeValue).toList();
+            List<Double> values = series.sampled(
+                    meters, () -> meters.stream().map(LocalQueries::gaugeValue).toList());
             return Optional.of(new Raw.Level(
                     labels,
                     Evaluation.ofGauges(query.name(), values, query.stat().orElse(Statistic.LAST))));

@@ -62,6 +62,11 @@ final class LocalSeries {
         return registry.named(name);
     }
 
+    /** Reads meters, calling the functions behind them in one go. */
+    <R> R sampled(Collection<Meter> meters, HyperionMeterRegistry.Reading<R, RuntimeException> reading) {
+        return registry.sampled(meters, reading);
+    }
+
     void subscribe(String name, Duration window) {
         subscribed.merge(name, window, (a, b) -> a.compareTo(b) >= 0 ? a : b);
     }

@@ -2,6 +2,7 @@
 package dev.hyperion.core.query;
 
 import dev.hyperion.core.log.LogSettings;
+import dev.hyperion.core.registry.RegistrySettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param sourceDeadline how long a metric source may take for one answer
  * @param healthInterval how often health checks run
  * @param healthDeadline how long one health check may take
+ * @param registry how the registry works
  */
 public record MonitoringSettings(
         Duration tick,
@@ -26,7 +28,8 @@ public record MonitoringSettings(
         LogSettings logs,
         Duration sourceDeadline,
         Duration healthInterval,
-        Duration healthDeadline) {
+        Duration healthDeadline,
+        RegistrySettings registry) {
 
     /** Checks the ranges and copies the collections. */
     public MonitoringSettings {
@@ -37,6 +40,50 @@ public record MonitoringSettings(
         require(positive(healthDeadline), "health deadline", healthDeadline, "more than zero");
         aliases = Map.copyOf(aliases);
         timeline = List.copyOf(timeline);
+    }
+
+    /**
+     * Settings whose registry has the defaults.
+     *
+     * @param tick as in {@link #tick}
+     * @param window as in {@link #window}
+     * @param aliases as in {@link #aliases}
+     * @param timeline as in {@link #timeline}
+     * @param logs as in {@link #logs}
+     * @param sourceDeadline as in {@link #sourceDeadline}
+     * @param healthInterval as in {@link #healthInterval}
+     * @param healthDeadline as in {@link #healthDeadline}
+     */
+    public MonitoringSettings(
+            Duration tick,
+            Duration window,
+            Map<String, String> aliases,
+            List<String> timeline,
+            LogSettings logs,
+            Duration sourceDeadline,
+            Duration healthInterval,
+            Duration healthDeadline) {
+        this(
+                tick,
+                window,
+                aliases,
+                timeline,
+                logs,
+                sourceDeadline,
+                healthInterval,
+                healthDeadline,
+                RegistrySettings.defaults());
+    }
+
+    /**
+     * Changes how the registry works.
+     *
+     * @param given as in {@link #registry}
+     * @return a copy
+     */
+    public MonitoringSettings withRegistry(RegistrySettings given) {
+        return new MonitoringSettings(
+                tick, window, aliases, timeline, logs, sourceDeadline, healthInterval, healthDeadline, given);
     }
 
     private static boolean positive(Duration duration) {

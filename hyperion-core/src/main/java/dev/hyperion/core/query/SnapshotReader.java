@@ -35,6 +35,10 @@ final class SnapshotReader {
     }
 
     List<MetricSnapshot> read(Function<Meter, List<Timeline.Point>> courses) {
+        return registry.sampled(registry.getMeters(), () -> describeAll(courses));
+    }
+
+    private List<MetricSnapshot> describeAll(Function<Meter, List<Timeline.Point>> courses) {
         List<MetricSnapshot> all = new ArrayList<>();
         for (String name : registry.names()) {
             for (Meter meter : registry.named(name)) {

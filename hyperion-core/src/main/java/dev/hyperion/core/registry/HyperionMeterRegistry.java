@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -24,6 +26,7 @@ import java.util.Locale;
 import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +64,9 @@ public final class HyperionMeterRegistry extends MeterRegistry {
     private final Config guardedConfig;
     private final RegistrySettings settings;
     private final AtomicLong registered = new AtomicLong();
-    private final LookupCache<Timer> timers = new LookupCache<>();
-    private final LookupCache<Counter> counters = new LookupCache<>();
-    private final LookupCache<DistributionSummary> summaries = new LookupCache<>();
+    private final LookupCache timers = lookups((name, tags) -> super.timer(name, tags));
+    private final LookupCache counters = lookups((name, tags) -> super.counter(name, tags));
+    private final LookupCache summaries = lookups((name, tags) -> super.summary(name, tags));
 
     /** How a gauge holds the object that it observes. */
     public enum GaugeHold {
@@ -128,6 +131,7 @@ public final class HyperionMeterRegistry extends MeterRegistry {
     }
 
     private void clearLookups() {
+        mishaps.forget();
         timers.clear();
         counters.clear();
         summaries.clear();
@@ -228,14 +232,18 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         if (tags != null) {
             switch (tags.length) {
                 case 0:
-                    Timer bare = timers.find(name);
-                    return bare != null ? bare : newlyFoundTimer(name, null, null, null, null);
+                    return requireNonNull(timers.find(name, null, null, null, null).timer);
                 case 2:
-                    Timer one = timers.find(name, tags[0], tags[1]);
-                    return one != null ? one : newlyFoundTimer(name, tags[0], tags[1], null, null);
+                    return requireNonNull(
+                            timers.find(name, requireNonNull(tags[0]), requireNonNull(tags[1]), null, null).timer);
                 case 4:
-                    Timer two = timers.find(name, tags[0], tags[1], tags[2], tags[3]);
-                    return two != null ? two : newlyFoundTimer(name, tags[0], tags[1], tags[2], tags[3]);
+                    return requireNonNull(timers.find(
+                                    name,
+                                    requireNonNull(tags[0]),
+                                    requireNonNull(tags[1]),
+                                    requireNonNull(tags[2]),
+                                    requireNonNull(tags[3]))
+                            .timer);
                 default: // the long way
             }
         }
@@ -247,14 +255,18 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         if (tags != null) {
             switch (tags.length) {
                 case 0:
-                    Counter bare = counters.find(name);
-                    return bare != null ? bare : newlyFoundCounter(name, null, null, null, null);
+                    return requireNonNull(counters.find(name, null, null, null, null).counter);
                 case 2:
-                    Counter one = counters.find(name, tags[0], tags[1]);
-                    return one != null ? one : newlyFoundCounter(name, tags[0], tags[1], null, null);
+                    return requireNonNull(
+                            counters.find(name, requireNonNull(tags[0]), requireNonNull(tags[1]), null, null).counter);
                 case 4:
-                    Counter two = counters.find(name, tags[0], tags[1], tags[2], tags[3]);
-                    return two != null ? two : newlyFoundCounter(name, tags[0], tags[1], tags[2], tags[3]);
+                    return requireNonNull(counters.find(
+                                    name,
+                                    requireNonNull(tags[0]),
+                                    requireNonNull(tags[1]),
+                                    requireNonNull(tags[2]),
+                                    requireNonNull(tags[3]))
+                            .counter);
                 default: // the long way
             }
         }
@@ -266,57 +278,41 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         if (tags != null) {
             switch (tags.length) {
                 case 0:
-                    DistributionSummary bare = summaries.find(name);
-                    return bare != null ? bare : newlyFoundSummary(name, null, null, null, null);
+                    return requireNonNull(summaries.find(name, null, null, null, null).summary);
                 case 2:
-                    DistributionSummary one = summaries.find(name, tags[0], tags[1]);
-                    return one != null ? one : newlyFoundSummary(name, tags[0], tags[1], null, null);
+                    return requireNonNull(
+                            summaries.find(name, requireNonNull(tags[0]), requireNonNull(tags[1]), null, null).summary);
                 case 4:
-                    DistributionSummary two = summaries.find(name, tags[0], tags[1], tags[2], tags[3]);
-                    return two != null ? two : newlyFoundSummary(name, tags[0], tags[1], tags[2], tags[3]);
+                    return requireNonNull(summaries.find(
+                                    name,
+                                    requireNonNull(tags[0]),
+                                    requireNonNull(tags[1]),
+                                    requireNonNull(tags[2]),
+                                    requireNonNull(tags[3]))
+                            .summary);
                 default: // the long way
             }
         }
         return super.summary(name, tags);
     }
 
-    private Timer newlyFoundTimer(
-            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
-        @Nullable Object[] seen = timers.seen();
-        Timer found = super.timer(name, tags(key, value, key2, value2));
-        if (found instanceof RecordingTimer) { // what was denied or comes after the close is not remembered
-            timers.put(seen, found, index.isExcess(found.getId()), name, key, value, key2, value2);
-        }
-        return found;
-    }
+    private LookupCache lookups(BiFunction<String, String[], Meter> longWay) {
+        return new LookupCache(new LookupCache.Source() {
+            @Override
+            public Meter find(String name, String[] tags) {
+                return longWay.apply(name, tags);
+            }
 
-    private Counter newlyFoundCounter(
-            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
-        @Nullable Object[] seen = counters.seen();
-        Counter found = super.counter(name, tags(key, value, key2, value2));
-        if (found instanceof AddingCounter) {
-            counters.put(seen, found, index.isExcess(found.getId()), name, key, value, key2, value2);
-        }
-        return found;
-    }
+            @Override
+            public boolean keeps(Meter meter) {
+                return meter instanceof TracedMeter; // of ours, and not what Micrometer hands out for a denied one
+            }
 
-    private DistributionSummary newlyFoundSummary(
-            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
-        @Nullable Object[] seen = summaries.seen();
-        DistributionSummary found = super.summary(name, tags(key, value, key2, value2));
-        if (found instanceof RecordingSummary) {
-            summaries.put(seen, found, index.isExcess(found.getId()), name, key, value, key2, value2);
-        }
-        return found;
-    }
-
-    @SuppressWarnings("NullAway") // a tag that is there has both parts, or Micrometer says which one is missing
-    private static String[] tags(
-            @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
-        if (key == null && value == null) {
-            return new String[0];
-        }
-        return key2 == null && value2 == null ? new String[] {key, value} : new String[] {key, value, key2, value2};
+            @Override
+            public boolean isExcess(Meter meter) {
+                return index.isExcess(meter.getId());
+            }
+        });
     }
 
     private @Nullable ExemplarSampler newSampler() {

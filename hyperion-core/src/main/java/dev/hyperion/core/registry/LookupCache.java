@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers which meter a name and up to two tags lead to, so that a meter may be looked up for each record.
  *
- * <p>A hit reads one group of four slots, compares strings, and neither locks nor allocates. The table is bounded: what finds
- * its group full replaces another entry once the table has its full size, and is found the long way by whoever asks next.
+ * <p>A hit reads the first of four slots as a rule, compares strings, and neither locks nor allocates. The table is bounded: what finds
+ * its slots full replaces another entry once the table has its full size, and is found the long way by whoever asks next.
  * Entries of the excess series, whose tag values may be without end, take free slots only.
  *
  * <p>Thread-safety: thread-safe. Entries are immutable, so that they can be published by plain stores; a reader that does not
@@ -18,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #clear} in between has replaced the table, and the entry, which may be of a removed meter, goes to one that nobody
  * reads any more.
  */
-final class LookupCache<M extends Meter> {
+final class LookupCache {
     private static final int WAYS = 4;
-    private static final int LEAST = 64;
+    private static final int LEAST = 256;
     static final int MOST = 65_536;
     private static final VarHandle TABLE;
 
@@ -32,21 +35,37 @@ final class LookupCache<M extends Meter> {
         }
     }
 
-    private volatile @Nullable Entry[] table = new Entry[LEAST];
+    private volatile @Nullable Entry[] table = ofSlots(LEAST);
 
-    /** What leads to a meter; keys that are not there are null. */
-    private static final class Entry {
+    /** Who knows all meters. */
+    interface Source {
+        /** Finds or registers a meter, whatever that costs. */
+        Meter find(String name, String[] tags);
+
+        /** Whether a meter will be found again: not if it was denied, or asked for after the close. */
+        boolean keeps(Meter meter);
+
+        /** Whether a meter stands for the series beyond the limit of its name. */
+        boolean isExcess(Meter meter);
+    }
+
+    /**
+     * What leads to a meter; keys that are not there are null. The meter stands in the field of its type, since a cast to an
+     * interface would cost as much as the rest of a hit.
+     */
+    static final class Entry {
+        final @Nullable Timer timer;
+        final @Nullable Counter counter;
+        final @Nullable DistributionSummary summary;
         private final int hash;
         private final String name;
         private final @Nullable String key;
         private final @Nullable String value;
         private final @Nullable String key2;
         private final @Nullable String value2;
-        private final Meter meter;
         private final boolean excess;
 
         Entry(
-                int hash,
                 String name,
                 @Nullable String key,
                 @Nullable String value,
@@ -54,126 +73,138 @@ final class LookupCache<M extends Meter> {
                 @Nullable String value2,
                 Meter meter,
                 boolean excess) {
-            this.hash = hash;
+            this.hash = hash(name, value, value2);
             this.name = name;
             this.key = key;
             this.value = value;
             this.key2 = key2;
             this.value2 = value2;
-            this.meter = meter;
+            this.timer = meter instanceof Timer timer ? timer : null;
+            this.counter = meter instanceof Counter counter ? counter : null;
+            this.summary = meter instanceof DistributionSummary summary ? summary : null;
             this.excess = excess;
         }
     }
 
-    /** The table as it is now, to be handed to {@link #put}. */
-    @Nullable
-    Object[] seen() {
-        return table;
+    private final Source source;
+
+    LookupCache(Source source) {
+        this.source = source;
     }
 
-    @Nullable
-    M find(String name) {
+    /**
+     * Finds a meter, here or at the source; keys and values that are not there are null.
+     *
+     * <p>Written out for its four slots, on purpose: at more than 325 bytes of bytecode HotSpot never compiles it, or the long
+     * way behind it, into its callers. So the registry's {@code timer(name, tags...)} stays small enough to be compiled into
+     * the application's method, which is what spares the array of its tags. Most names, keys and values are literals: that they are the same
+     * object answers most comparisons.
+     */
+    @SuppressWarnings("ReferenceEquality")
+    Entry find(
+            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        int hash = hash(name, value, value2);
+        @Nullable Entry[] entries = table;
+        int first = first(hash, entries.length);
+        Entry entry = entries[first];
+        if (entry != null
+                && entry.hash == hash
+                && (entry.name == name || entry.name.equals(name))
+                && (entry.key == key || (key != null && key.equals(entry.key)))
+                && (entry.value == value || (value != null && value.equals(entry.value)))
+                && (entry.key2 == key2 || (key2 != null && key2.equals(entry.key2)))
+                && (entry.value2 == value2 || (value2 != null && value2.equals(entry.value2)))) {
+            return entry;
+        }
+        entry = entries[first + 1];
+        if (entry != null
+                && entry.hash == hash
+                && (entry.name == name || entry.name.equals(name))
+                && (entry.key == key || (key != null && key.equals(entry.key)))
+                && (entry.value == value || (value != null && value.equals(entry.value)))
+                && (entry.key2 == key2 || (key2 != null && key2.equals(entry.key2)))
+                && (entry.value2 == value2 || (value2 != null && value2.equals(entry.value2)))) {
+            return entry;
+        }
+        entry = entries[first + 2];
+        if (entry != null
+                && entry.hash == hash
+                && (entry.name == name || entry.name.equals(name))
+                && (entry.key == key || (key != null && key.equals(entry.key)))
+                && (entry.value == value || (value != null && value.equals(entry.value)))
+                && (entry.key2 == key2 || (key2 != null && key2.equals(entry.key2)))
+                && (entry.value2 == value2 || (value2 != null && value2.equals(entry.value2)))) {
+            return entry;
+        }
+        entry = entries[first + 3];
+        if (entry != null
+                && entry.hash == hash
+                && (entry.name == name || entry.name.equals(name))
+                && (entry.key == key || (key != null && key.equals(entry.key)))
+                && (entry.value == value || (value != null && value.equals(entry.value)))
+                && (entry.key2 == key2 || (key2 != null && key2.equals(entry.key2)))
+                && (entry.value2 == value2 || (value2 != null && value2.equals(entry.value2)))) {
+            return entry;
+        }
+        return findAtSource(name, key, value, key2, value2);
+    }
+
+    private Entry findAtSource(
+            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        @Nullable Entry[] seen = table;
+        Meter meter = source.find(name, tags(key, value, key2, value2));
+        boolean excess = source.isExcess(meter);
+        Entry entry = new Entry(name, key, value, key2, value2, meter, excess);
+        if (source.keeps(meter)) {
+            put(seen, entry);
+        }
+        return entry;
+    }
+
+    @SuppressWarnings("NullAway") // a key that is there has a value: the registry's lookups take them in pairs
+    private static String[] tags(
+            @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+        if (key == null) {
+            return new String[0];
+        }
+        return key2 == null ? new String[] {key, value} : new String[] {key, value, key2, value2};
+    }
+
+    /** Keys are left out: meters of one name differ in their values. */
+    private static int hash(String name, @Nullable String value, @Nullable String value2) {
         int hash = name.hashCode();
-        @Nullable Entry[] entries = table;
-        int group = group(hash, entries.length);
-        for (int i = 0; i < WAYS; i++) {
-            Entry entry = entries[group + i];
-            if (entry != null && entry.hash == hash && entry.key == null && entry.name.equals(name)) {
-                return meter(entry);
-            }
+        if (value != null) {
+            hash = hash * 31 + value.hashCode();
         }
-        return null;
-    }
-
-    @Nullable
-    M find(String name, String key, String value) {
-        int hash = hash(hash(name.hashCode(), key), value);
-        @Nullable Entry[] entries = table;
-        int group = group(hash, entries.length);
-        for (int i = 0; i < WAYS; i++) {
-            Entry entry = entries[group + i];
-            if (entry != null
-                    && entry.hash == hash
-                    && entry.key2 == null
-                    && entry.name.equals(name)
-                    && key.equals(entry.key)
-                    && value.equals(entry.value)) {
-                return meter(entry);
-            }
-        }
-        return null;
-    }
-
-    @Nullable
-    M find(String name, String key, String value, String key2, String value2) {
-        int hash = hash(hash(hash(hash(name.hashCode(), key), value), key2), value2);
-        @Nullable Entry[] entries = table;
-        int group = group(hash, entries.length);
-        for (int i = 0; i < WAYS; i++) {
-            Entry entry = entries[group + i];
-            if (entry != null
-                    && entry.hash == hash
-                    && entry.name.equals(name)
-                    && key.equals(entry.key)
-                    && value.equals(entry.value)
-                    && key2.equals(entry.key2)
-                    && value2.equals(entry.value2)) {
-                return meter(entry);
-            }
-        }
-        return null;
-    }
-
-    @SuppressWarnings("unchecked") // put() takes nothing else
-    private M meter(Entry entry) {
-        return (M) entry.meter;
-    }
-
-    private static int hash(int before, String text) {
-        return before * 31 + text.hashCode();
+        return value2 == null ? hash : hash * 31 + value2.hashCode();
     }
 
     /** The golden ratio spreads hashes that differ in few bits, as those of numbered tag values do. */
-    private static int group(int hash, int length) {
+    private static int first(int hash, int length) {
         int spread = hash * 0x9E3779B9;
         return (spread ^ spread >>> 16) & length - WAYS;
     }
 
-    /**
-     * Remembers a meter.
-     *
-     * @param seen what {@link #seen} told before the meter was looked up
-     * @param meter what was found
-     * @param excess whether it stands for series beyond the limit
-     * @param name and the tags, up to two, null where there are none
-     */
-    void put(
-            @Nullable Object[] seen,
-            M meter,
-            boolean excess,
-            String name,
-            @Nullable String key,
-            @Nullable String value,
-            @Nullable String key2,
-            @Nullable String value2) {
-        int hash = name.hashCode();
-        if (key != null && value != null) {
-            hash = hash(hash(hash, key), value);
-        }
-        if (key2 != null && value2 != null) {
-            hash = hash(hash(hash, key2), value2);
-        }
-        Entry entry = new Entry(hash, name, key, value, key2, value2, meter, excess);
-        @Nullable Entry[] entries = (Entry[]) seen;
+    /** A power of two of first slots, and room behind the last of them. */
+    private static @Nullable Entry[] ofSlots(int slots) {
+        return new Entry[slots + WAYS - 1];
+    }
+
+    /** Remembers a meter, in the table that was there before it was looked up at the source. */
+    void put(@Nullable Entry[] seen, Entry entry) {
+        int hash = entry.hash;
+        boolean excess = entry.excess;
+        @Nullable Entry[] entries = seen;
         while (!store(entries, entry) && !excess) {
-            if (entries.length == MOST) {
-                entries[group(hash, MOST) + (hash >>> 24 & WAYS - 1)] = entry;
+            int slots = entries.length - WAYS + 1;
+            if (slots == MOST) {
+                entries[first(hash, entries.length) + (hash >>> 24 & WAYS - 1)] = entry;
                 return;
             }
-            @Nullable Entry[] larger = new Entry[entries.length * 2];
+            @Nullable Entry[] larger = ofSlots(slots * 2);
             for (Entry each : entries) {
                 if (each != null) {
-                    boolean unused = store(larger, each); // what finds no slot is looked up the long way
+                    store(larger, each); // what finds no slot is looked up the long way
                 }
             }
             if (!TABLE.compareAndSet(this, entries, larger)) {
@@ -184,8 +215,8 @@ final class LookupCache<M extends Meter> {
     }
 
     private static boolean store(@Nullable Entry[] entries, Entry entry) {
-        int group = group(entry.hash, entries.length);
-        for (int i = group; i < group + WAYS; i++) {
+        int first = first(entry.hash, entries.length);
+        for (int i = first; i < first + WAYS; i++) {
             Entry there = entries[i];
             if (there == null || (there.excess && !entry.excess)) {
                 entries[i] = entry;
@@ -197,10 +228,16 @@ final class LookupCache<M extends Meter> {
 
     /** Forgets everything, such as when a meter was removed. */
     void clear() {
-        table = new Entry[LEAST];
+        table = ofSlots(LEAST);
+    }
+
+    /** The table as it is now. */
+    @Nullable
+    Entry[] table() {
+        return table;
     }
 
     int capacity() {
-        return table.length;
+        return table.length - WAYS + 1;
     }
 }

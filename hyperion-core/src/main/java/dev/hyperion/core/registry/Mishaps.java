@@ -4,6 +4,7 @@ package dev.hyperion.core.registry;
 import dev.hyperion.monitoring.MeterSpec;
 import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -17,20 +18,19 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safety: thread-safe.
  */
 final class Mishaps {
-    /** Records that were ignored because they were negative, infinite or no number. */
-    static final MeterSpec REJECTED = MetricCatalogue.RECORDS_REJECTED;
-    /** How often a meter was asked for beyond the series that its name may have. */
-    static final MeterSpec OVERFLOWN = MetricCatalogue.SERIES_OVERFLOW;
-    /** How often a gauge's function threw, or did not answer in time. */
-    static final MeterSpec FAILED = MetricCatalogue.GAUGE_FAILURES;
-
     private static final Logger LOG = LoggerFactory.getLogger(HyperionMeterRegistry.class);
     private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int MOST_NAMES = 10_000;
+    private static final String OVERFLOWN = "overflown ";
+    private static final String FAILED = "failed ";
 
     private final MeterRegistry registry;
     private final Clock clock;
     private final ConcurrentHashMap<String, Long> logged = new ConcurrentHashMap<>();
+    /** By meter name; records may be rejected by the million. */
+    private final ConcurrentHashMap<String, Counter> rejections = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<String, Counter> overflows = new ConcurrentHashMap<>();
 
     Mishaps(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -39,16 +39,17 @@ final class Mishaps {
 
     /** A record was ignored. Called on the recording path; only counts. */
     void rejected(Meter.Id id) {
-        count(REJECTED, id);
+        count(rejections, MetricCatalogue.RECORDS_REJECTED, id);
     }
 
     /** A series found no room. */
     void overflown(Meter.Id id, int most, boolean refused) {
-        if (id.getName().equals(OVERFLOWN.name())) {
+        if (id.getName().equals(MetricCatalogue.SERIES_OVERFLOW.name())) {
             return; // so many names: counting them by name would only make it worse
         }
-        count(OVERFLOWN, id);
-        if (firstTime(OVERFLOWN.name() + ' ' + id.getName())) {
+        boolean known = overflows.containsKey(id.getName());
+        count(overflows, MetricCatalogue.SERIES_OVERFLOW, id);
+        if (!known && !logged.containsKey(OVERFLOWN + id.getName()) && mayLog(OVERFLOWN + id.getName())) {
             LOG.warn(
                     "meter {} has {} series, as many as metrics.max_series allows; {}. Look for a tag whose values never end",
                     id.getName(),
@@ -61,16 +62,16 @@ final class Mishaps {
 
     /** A function threw. */
     void failed(Meter.Id id, Throwable why) {
-        count(FAILED, id);
-        if (mayLog(FAILED.name() + ' ' + id.getName())) {
+        MetricCatalogue.GAUGE_FAILURES.counter(registry, id.getName()).increment();
+        if (mayLog(FAILED + id.getName())) {
             LOG.warn("meter {} cannot be read: its function failed; it has no value until it works again", id, why);
         }
     }
 
     /** A function did not answer in time. */
     void hangs(Meter.Id id, Duration deadline, Duration pause) {
-        count(FAILED, id);
-        if (mayLog(FAILED.name() + ' ' + id.getName())) {
+        MetricCatalogue.GAUGE_FAILURES.counter(registry, id.getName()).increment();
+        if (mayLog(FAILED + id.getName())) {
             LOG.warn(
                     "meter {} cannot be read: its function has not answered within {} ms; it has no value, and is asked again"
                             + " {} s after it has answered",
@@ -80,12 +81,21 @@ final class Mishaps {
         }
     }
 
-    private void count(MeterSpec counter, Meter.Id id) {
-        counter.counter(registry, id.getName()).increment();
+    private void count(ConcurrentHashMap<String, Counter> known, MeterSpec spec, Meter.Id id) {
+        Counter counter = known.get(id.getName());
+        if (counter == null) {
+            counter = spec.counter(registry, id.getName());
+            if (counter instanceof AddingCounter && known.size() < MOST_NAMES) {
+                known.put(id.getName(), counter);
+            }
+        }
+        counter.increment();
     }
 
-    private boolean firstTime(String what) {
-        return logged.size() < MOST_NAMES && logged.putIfAbsent(what, Long.MAX_VALUE) == null;
+    /** Called when a meter was removed: it may have been one of those that count here. */
+    void forget() {
+        rejections.clear();
+        overflows.clear();
     }
 
     private boolean mayLog(String what) {
