@@ -62,7 +62,8 @@ final class FamilyTable {
     private final Set<String> logged = new HashSet<>();
     private volatile @Nullable Built current;
 
-    private record Built(long changes, Collection<Family> families) {}
+    /** The families, and the meters that somebody else's function stands behind. */
+    record Built(long changes, Collection<Family> families, Collection<Meter> functions) {}
 
     /** What a meter is told as, before it has found its place. */
     private record Point(
@@ -96,24 +97,24 @@ final class FamilyTable {
         });
     }
 
-    /** The families as of now, in alphabetical order. */
-    Collection<Family> families() {
+    /** What there is now, families in alphabetical order. */
+    Built now() {
         Built built = current;
         if (built != null && built.changes() == changes.get()) {
-            return built.families();
+            return built;
         }
         synchronized (building) {
             built = current;
             if (built == null || built.changes() != changes.get()) {
                 long before = changes.get(); // a meter that comes while we build makes this table outdated at once
-                built = new Built(before, build());
+                built = build(before);
                 current = built;
             }
-            return built.families();
+            return built;
         }
     }
 
-    private Collection<Family> build() {
+    private Built build(long before) {
         Map<Meter, Entry> present = new IdentityHashMap<>();
         List<Meter> fresh = new ArrayList<>();
         for (String name : registry.names()) {
@@ -136,7 +137,12 @@ final class FamilyTable {
         known = next;
         Placing placing = new Placing();
         known.forEach(placing::place);
-        return List.copyOf(placing.families.values());
+        return new Built(
+                before,
+                List.copyOf(placing.families.values()),
+                known.keySet().stream()
+                        .filter(meter -> !(meter instanceof DistributionMeter))
+                        .toList());
     }
 
     /** One pass over all meters, giving each its family. */

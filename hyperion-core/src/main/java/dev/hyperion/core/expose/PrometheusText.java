@@ -7,6 +7,7 @@ import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.monitoring.MetricCatalogue;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -24,6 +25,7 @@ import java.util.function.Function;
  * <p>Thread-safety: thread-safe.
  */
 public final class PrometheusText {
+    private final HyperionMeterRegistry registry;
     private final FamilyTable table;
     private final Function<DistributionMeter, HistogramCopy> windowBegin;
 
@@ -49,6 +51,7 @@ public final class PrometheusText {
             HyperionMeterRegistry registry,
             Function<DistributionMeter, HistogramCopy> windowBegin,
             ExpositionSettings settings) {
+        this.registry = registry;
         this.table = new FamilyTable(registry, settings, MetricCatalogue.EXPOSITION_CONFLICTS.counter(registry));
         this.windowBegin = windowBegin;
     }
@@ -73,17 +76,26 @@ public final class PrometheusText {
      * @throws IOException if the reader went away
      */
     public void write(ExpositionFormat format, Set<String> names, OutputStream out) throws IOException {
+        FamilyTable.Built built = table.now();
+        registry.sampled(built.functions(), () -> {
+            write(format, built.families(), names, out);
+            return out;
+        });
+        out.flush();
+    }
+
+    private void write(ExpositionFormat format, Collection<Family> families, Set<String> names, OutputStream out)
+            throws IOException {
         try (DistributionView view = new DistributionView()) {
             FamilyWriter writer = format == ExpositionFormat.PROTOBUF
                     ? new ProtobufFamilies(view, windowBegin)
                     : new TextFamilies(format, view, windowBegin);
-            for (Family family : table.families()) {
+            for (Family family : families) {
                 if (family.isNamed(names)) {
                     writer.write(family, out);
                 }
             }
             writer.end(out);
         }
-        out.flush();
     }
 }

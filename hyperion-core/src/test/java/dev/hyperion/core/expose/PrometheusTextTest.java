@@ -2,21 +2,16 @@
 package dev.hyperion.core.expose;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Timer;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -110,31 +105,6 @@ class PrometheusTextTest {
         assertThat(text())
                 .contains("latency_seconds_count 0")
                 .noneMatch(l -> l.contains("quantile") || l.contains("broken"));
-    }
-
-    @Test
-    void promtoolFindsNothingToComplainAbout() throws Exception {
-        assumeTrue(
-                Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(dir -> new File(dir, "promtool").canExecute()),
-                "promtool is not on the PATH");
-        registry.timer("latency", "version", "1").record(3, TimeUnit.MILLISECONDS);
-        registry.counter("security.unauthorized", "client", "10.0.0.1").increment();
-        registry.summary("response.size").record(12);
-        LongTaskTimer.builder("backup").register(registry).start();
-        FunctionTimer.builder("cache.loads", this, t -> 4, t -> 2, TimeUnit.SECONDS)
-                .register(registry);
-        Gauge.builder("queueDepth", () -> 5).register(registry);
-
-        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
-                .redirectErrorStream(true)
-                .start();
-        try (var stdin = promtool.getOutputStream()) {
-            stdin.write(String.join("\n", text()).concat("\n").getBytes(StandardCharsets.UTF_8));
-        }
-        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(promtool.waitFor()).as(said).isZero();
     }
 
     /** A window that began when the meter was created. */

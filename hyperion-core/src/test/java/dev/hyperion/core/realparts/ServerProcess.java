@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -47,19 +48,17 @@ public final class ServerProcess implements AutoCloseable {
                 .start();
     }
 
-    /** A Prometheus. */
-    public static ServerProcess prometheus(Path folder, String config) throws IOException {
+    /** A Prometheus, with further arguments if there are any. */
+    public static ServerProcess prometheus(Path folder, String config, String... more) throws IOException {
         int port = freePort();
         Path file = Files.writeString(folder.resolve("prometheus.yml"), config);
-        return new ServerProcess(
-                        List.of(
-                                DebianProgram.PROMETHEUS.path().toString(),
-                                "--config.file=" + file,
-                                "--storage.tsdb.path=" + folder.resolve("data"),
-                                "--web.listen-address=127.0.0.1:" + port),
-                        folder,
-                        port)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                DebianProgram.PROMETHEUS.path().toString(),
+                "--config.file=" + file,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port));
+        command.addAll(List.of(more));
+        return new ServerProcess(command, folder, port).start();
     }
 
     /** A port that is free now. */
