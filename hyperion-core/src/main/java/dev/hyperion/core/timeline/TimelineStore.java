@@ -132,10 +132,9 @@ public final class TimelineStore implements AutoCloseable {
             try {
                 Files.createDirectories(folder);
                 if (!locked(folder)) {
-                    LOG.warn(
+                    LOG.info(
                             "timeline folder {} is in use by another instance; the timeline is kept in memory only",
                             folder);
-                    failed.run();
                     return;
                 }
                 forgetOtherResolutions(folder);
