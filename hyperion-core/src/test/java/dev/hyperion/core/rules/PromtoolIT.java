@@ -79,8 +79,23 @@ class PromtoolIT {
                     .clearThreshold("0")
                     .build());
         }
-        for (String name :
-                List.of("nan", "inf", "sum", "by", "on", "group_left", "end", "quantile", "count", "offset", "bool", "and", "rate", "9lives", "a-b", "start")) {
+        for (String name : List.of(
+                "nan",
+                "inf",
+                "sum",
+                "by",
+                "on",
+                "group_left",
+                "end",
+                "quantile",
+                "count",
+                "offset",
+                "bool",
+                "and",
+                "rate",
+                "9lives",
+                "a-b",
+                "start")) {
             all.add(AlertRule.when("m " + name, name, Comparison.GT, "1").build());
             all.add(AlertRule.when("n " + name, name + ".max", Comparison.GT, "1")
                     .by(Set.of("by", "on", "9"))
