@@ -21,6 +21,7 @@ module dev.hyperion.api {
     uses dev.hyperion.spi.DeploymentManagerProvider;
     uses dev.hyperion.spi.HealthCheckProvider;
     uses dev.hyperion.spi.LeaderElectorProvider;
+    uses dev.hyperion.spi.LogBridgeProvider;
     uses dev.hyperion.spi.MetricSourceProvider;
     uses dev.hyperion.spi.StateStoreProvider;
     uses dev.hyperion.spi.TrafficRouterProvider;

@@ -9,6 +9,7 @@ import dev.hyperion.spi.DeployBackendProvider;
 import dev.hyperion.spi.DeploymentManagerProvider;
 import dev.hyperion.spi.HealthCheckProvider;
 import dev.hyperion.spi.LeaderElectorProvider;
+import dev.hyperion.spi.LogBridgeProvider;
 import dev.hyperion.spi.MetricSourceProvider;
 import dev.hyperion.spi.PluginProvider;
 import dev.hyperion.spi.StateStoreProvider;
@@ -34,6 +35,7 @@ public final class PluginCatalog {
     private static final Map<String, String> ARTIFACTS = Map.of(
             "process", "dev.hyperion:hyperion-deploy-local",
             "embedded", "dev.hyperion:hyperion-deploy-local",
+            "logback", "dev.hyperion:hyperion-logback",
             "threshold", "dev.hyperion:hyperion-autoscale",
             "rollouts", "dev.hyperion:hyperion-deploy");
 
@@ -74,6 +76,7 @@ public final class PluginCatalog {
         catalog.take(DeploymentManagerProvider.class, ServiceLoader.load(DeploymentManagerProvider.class, loader));
         catalog.take(HealthCheckProvider.class, ServiceLoader.load(HealthCheckProvider.class, loader));
         catalog.take(LeaderElectorProvider.class, ServiceLoader.load(LeaderElectorProvider.class, loader));
+        catalog.take(LogBridgeProvider.class, ServiceLoader.load(LogBridgeProvider.class, loader));
         catalog.take(MetricSourceProvider.class, ServiceLoader.load(MetricSourceProvider.class, loader));
         catalog.take(StateStoreProvider.class, ServiceLoader.load(StateStoreProvider.class, loader));
         catalog.take(TrafficRouterProvider.class, ServiceLoader.load(TrafficRouterProvider.class, loader));

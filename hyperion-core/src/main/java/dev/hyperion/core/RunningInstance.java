@@ -2,6 +2,7 @@
 package dev.hyperion.core;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.ConfigException;
 import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
 import dev.hyperion.Secret;
@@ -45,6 +46,7 @@ import dev.hyperion.spi.LeaderElector;
 import dev.hyperion.spi.LeaderElectorProvider;
 import dev.hyperion.spi.Leadership;
 import dev.hyperion.spi.LeadershipListener;
+import dev.hyperion.spi.LogBridgeProvider;
 import dev.hyperion.spi.PluginConfig;
 import dev.hyperion.spi.StateStore;
 import dev.hyperion.spi.StateStoreProvider;
@@ -59,6 +61,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -144,6 +147,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                             settings.timelineKeep(),
                             dataFolder.map(folder -> parts.folder().resolve("timeline")))));
             readGauges();
+            captureLogs();
             settings.alerts(notifiers.keySet()).forEach(monitoring::addAlert);
             monitoring.resumeAlerts();
             this.leadership = opened(lead(mustLead));
@@ -202,6 +206,18 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             }
         }
         return notifiers;
+    }
+
+    private void captureLogs() {
+        for (String name : new LinkedHashSet<>(settings.captured())) {
+            LogBridgeProvider provider = parts.named(LogBridgeProvider.class, name, "logs");
+            try {
+                monitoring.capture(
+                        name, sink -> provider.create(parts.config(provider), parts.context("logs", provider), sink));
+            } catch (HyperionException e) {
+                throw e instanceof ConfigException ? e : settings.wrong("logs", String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     private void addHealthChecks() {

@@ -39,6 +39,10 @@ final class ApiClient {
         return send(request(path).DELETE());
     }
 
+    JsonNode put(String path, ObjectNode body) {
+        return send(request(path).PUT(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
     JsonNode post(String path, ObjectNode body) {
         return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     }

@@ -2,6 +2,7 @@
 package dev.hyperion.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code monitor}: what is measured, logged and alerted. */
@@ -22,6 +24,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             MonitorCommand.Status.class,
             MonitorCommand.Logs.class,
+            MonitorCommand.Level.class,
             AlertCommand.class,
             MonitorCommand.Reset.class,
             MonitorCommand.Watch.class
@@ -130,6 +133,55 @@ final class MonitorCommand {
                 }
             }
             out().flush();
+        }
+    }
+
+    @Command(
+            name = "level",
+            description = "Shows or sets from which level on a logger of the instance logs.",
+            mixinStandardHelpOptions = true)
+    static final class Level extends Base {
+        @Parameters(index = "0", description = "The logger, such as dev.shop.orders; ROOT for the one above all.")
+        private String logger = "";
+
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                description = "trace, debug, info, warn or error; reset for what it had; shown if not given.")
+        private @Nullable String level;
+
+        @Option(
+                names = "--for",
+                description = "How long, such as 10m; until it is reset or the instance ends if not given.")
+        private @Nullable String lasting;
+
+        @Override
+        public Integer call() {
+            String path = "/api/loggers/" + ApiClient.encoded(logger);
+            JsonNode state;
+            if (level == null) {
+                state = connection.client().get(path);
+            } else if (level.equals("reset")) {
+                state = connection.client().delete(path);
+            } else {
+                ObjectNode body = connection.body().put("level", level);
+                if (lasting != null) {
+                    body.put("for", lasting);
+                }
+                state = connection.client().put(path, body);
+            }
+            if (connection.json()) {
+                out().println(Connection.pretty(state));
+                return HyperionCli.DONE;
+            }
+            for (JsonNode backend : state.get("backends")) {
+                out().println(logger + " logs " + backend.get("level").asText() + " in "
+                        + backend.get("backend").asText()
+                        + (state.hasNonNull("until")
+                                ? " until " + state.get("until").asText()
+                                : ""));
+            }
+            return HyperionCli.DONE;
         }
     }
 

@@ -30,6 +30,7 @@ enum House {
                     "dev.hyperion.spi")),
     TCK("hyperion-api/tck", "dev.hyperion.tck", List.of("dev.hyperion.tck"), API),
     CORE("hyperion-core", "dev.hyperion.core", List.of("dev.hyperion.core"), API),
+    LOGBACK("hyperion-core/logback", "dev.hyperion.logback", List.of("dev.hyperion.logback"), API),
     AUTOSCALE("hyperion-autoscale", "dev.hyperion.autoscale", List.of("dev.hyperion.autoscale.policy"), API),
     DEPLOY("hyperion-deploy", "dev.hyperion.deploy", List.of("dev.hyperion.deploy.judge"), API),
     LOCAL("hyperion-deploy/local", "dev.hyperion.deploy.local", List.of(), API),
@@ -39,10 +40,10 @@ enum House {
     BENCHMARKS("hyperion-benchmarks", "", List.of(), API, CORE, AUTOSCALE, DEPLOY, LOCAL);
 
     /** What applications embed; the rest are programs. */
-    static final Set<House> LIBRARIES = EnumSet.of(API, CORE, AUTOSCALE, DEPLOY, LOCAL);
+    static final Set<House> LIBRARIES = EnumSet.of(API, CORE, LOGBACK, AUTOSCALE, DEPLOY, LOCAL);
 
     /** What is published for others to compile against. */
-    static final Set<House> PUBLISHED = EnumSet.of(API, TCK, CORE, AUTOSCALE, DEPLOY, LOCAL);
+    static final Set<House> PUBLISHED = EnumSet.of(API, TCK, CORE, LOGBACK, AUTOSCALE, DEPLOY, LOCAL);
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 

@@ -106,6 +106,20 @@ class ModuleBoundariesTest {
                         "commons-codec");
     }
 
+    /** Which Logback it is, is the application's choice. */
+    @Test
+    void theBridgeToLogbackBringsNoLogback() throws IOException {
+        assertThat(jarsOf(House.LOGBACK))
+                .containsExactlyInAnyOrder(
+                        "hyperion-api",
+                        "micrometer-core",
+                        "micrometer-commons",
+                        "micrometer-observation",
+                        "HdrHistogram",
+                        "slf4j-api",
+                        "jspecify");
+    }
+
     private static Set<String> jarsOf(House house) throws IOException {
         return Arrays.stream(Files.readString(house.runtimeClassPath()).trim().split(java.io.File.pathSeparator))
                 .map(ModuleBoundariesTest::artifactOf)

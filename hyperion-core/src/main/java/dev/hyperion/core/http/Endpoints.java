@@ -14,6 +14,7 @@ import dev.hyperion.core.config.YamlFile;
 import dev.hyperion.core.expose.ExpositionSettings;
 import dev.hyperion.core.expose.MonitoringExport;
 import dev.hyperion.core.expose.PrometheusText;
+import dev.hyperion.core.log.LoggerLevels;
 import dev.hyperion.core.query.HyperionMonitoringCenter;
 import dev.hyperion.deploy.ApplyOptions;
 import dev.hyperion.deploy.DeploymentManager;
@@ -36,8 +37,10 @@ import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.plugin.PluginCatalog;
 import dev.hyperion.spi.DeploymentEngine;
+import dev.hyperion.spi.LoggerLevel;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +110,13 @@ public final class Endpoints {
                 new Route("GET", "/api/monitoring", Access.KEY, request -> monitoring()),
                 new Route("POST", "/api/monitoring/reset", Access.OPERATOR, request -> reset()),
                 new Route("GET", "/api/logs", Access.KEY, this::logs),
+                new Route(
+                        "GET",
+                        "/api/loggers/*",
+                        Access.KEY,
+                        request -> logger(monitoring.loggers().get(named(request)))),
+                new Route("PUT", "/api/loggers/*", Access.OPERATOR, this::setLevel),
+                new Route("DELETE", "/api/loggers/*", Access.OPERATOR, this::resetLevel),
                 new Route("GET", "/api/timeline", Access.KEY, this::timeline),
                 new Route("GET", "/api/autoscale/policy", Access.KEY, this::policy),
                 new Route("POST", "/api/autoscale/plan", Access.KEY, this::scalePlan),
@@ -222,6 +232,46 @@ public final class Endpoints {
         } catch (NumberFormatException e) {
             throw new HyperionException("after is '" + after.orElse("") + "'; expected a whole number");
         }
+    }
+
+    private static String named(ApiRequest request) {
+        return request.path().substring("/api/loggers/".length());
+    }
+
+    private ApiResponse setLevel(ApiRequest request) {
+        JsonObject body = JsonObject.read(request.body());
+        return logger(monitoring.loggers().set(named(request), level(body.text("level")), body.duration("for")));
+    }
+
+    private ApiResponse resetLevel(ApiRequest request) {
+        monitoring.loggers().reset(named(request));
+        return logger(monitoring.loggers().get(named(request)));
+    }
+
+    private static ApiResponse logger(LoggerLevels.State state) {
+        return ApiResponse.json(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("name", state.logger());
+            json.writeBooleanField("changed", state.changed());
+            json.writeStringField("until", state.until().map(Instant::toString).orElse(null));
+            json.writeArrayFieldStart("backends");
+            for (Map.Entry<String, LoggerLevel> backend : state.backends().entrySet()) {
+                json.writeStartObject();
+                json.writeStringField("backend", backend.getKey());
+                json.writeStringField(
+                        "level",
+                        backend.getValue().effective().map(Endpoints::word).orElse("off"));
+                json.writeStringField(
+                        "own", backend.getValue().own().map(Endpoints::word).orElse(null));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static String word(LogLevel level) {
+        return level.name().toLowerCase(Locale.ROOT);
     }
 
     private static LogLevel level(String word) {

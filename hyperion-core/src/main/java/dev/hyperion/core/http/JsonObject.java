@@ -4,8 +4,13 @@ package dev.hyperion.core.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.hyperion.ConfigException;
 import dev.hyperion.HyperionException;
+import dev.hyperion.spi.ConfigKey;
+import dev.hyperion.spi.ConfigNode;
+import dev.hyperion.spi.ConfigSchema;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +106,19 @@ final class JsonObject {
         } catch (NumberFormatException e) {
             throw new HyperionException("'" + name + "' is '" + text(name) + "'; expected a whole number");
         }
+    }
+
+    /** As configurations write durations. */
+    Optional<Duration> duration(String name) {
+        return find(name).map(text -> {
+            try {
+                return ConfigSchema.of(ConfigKey.of(name, ConfigKey.Type.DURATION, ""))
+                        .parse(ConfigNode.Mapping.of(Map.of(name, text)), "")
+                        .duration(name);
+            } catch (ConfigException e) {
+                throw new HyperionException("'" + name + "' is '" + text + "'; expected a duration such as 90s or 10m");
+            }
+        });
     }
 
     boolean flag(String name) {

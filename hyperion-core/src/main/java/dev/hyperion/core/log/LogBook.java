@@ -7,6 +7,7 @@ import dev.hyperion.monitoring.LogPage;
 import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.StackText;
+import dev.hyperion.spi.LogSink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import java.util.Map;
  *
  * <p>Thread-safety: thread-safe; neither writers nor readers ever wait for each other.
  */
-public final class LogBook implements AutoCloseable {
+public final class LogBook implements LogSink, AutoCloseable {
     private static final int MOST_FIELDS = 32;
     private static final int LONGEST_NAME = 256;
 
@@ -49,11 +50,7 @@ public final class LogBook implements AutoCloseable {
                 meters, ring, each -> each.counts().lost());
     }
 
-    /**
-     * Takes an entry.
-     *
-     * @param entry what happened
-     */
+    @Override
     public void log(LogEntry entry) {
         Counter counter = counters.get(entry.level());
         if (counter != null) {
@@ -66,11 +63,12 @@ public final class LogBook implements AutoCloseable {
         repetitions.take(cut(entry));
     }
 
-    /**
-     * Counts entries that could not be handed in.
-     *
-     * @param entries how many, 0 or more
-     */
+    @Override
+    public int longestStack() {
+        return settings.longestStack();
+    }
+
+    @Override
     public void dropped(long entries) {
         ring.dropped(entries);
     }

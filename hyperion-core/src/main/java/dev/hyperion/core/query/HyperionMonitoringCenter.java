@@ -8,6 +8,7 @@ import dev.hyperion.core.alert.AlertEngine;
 import dev.hyperion.core.alert.AlertParts;
 import dev.hyperion.core.health.HealthMonitor;
 import dev.hyperion.core.log.LogBook;
+import dev.hyperion.core.log.LoggerLevels;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
@@ -35,6 +36,8 @@ import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
 import dev.hyperion.monitoring.Silence;
 import dev.hyperion.monitoring.Timeline;
+import dev.hyperion.spi.LogBridge;
+import dev.hyperion.spi.LogSink;
 import dev.hyperion.spi.MetricSource;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
@@ -47,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -66,6 +70,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     private final PerformanceMonitor performance;
     private final SnapshotReader snapshots;
     private final LogBook logs;
+    private final LoggerLevels loggers;
     private final JvmMeters jvm;
     private final AlertEngine alerts;
     private final PrometheusRules rules;
@@ -133,6 +138,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 new PerformanceMonitor.Keeping(timeline, executor, timelineFailures::increment));
         this.snapshots = new SnapshotReader(registry, series, settings.window());
         this.logs = new LogBook(settings.logs(), registry);
+        this.loggers = new LoggerLevels(clock, scheduler);
         this.health = new HealthMonitor(
                 clock, scheduler, executor, registry, settings.healthInterval(), settings.healthDeadline());
         RuleReader reader = new RuleReader(
@@ -285,6 +291,25 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return logs.read(query);
     }
 
+    /**
+     * Listens to a logging backend from now on.
+     *
+     * @param backend its name
+     * @param bridge makes the bridge that hands in what is logged there; closed with this center
+     */
+    public void capture(String backend, Function<LogSink, LogBridge> bridge) {
+        loggers.add(backend, bridge.apply(logs));
+    }
+
+    /**
+     * The levels of the loggers of the backends that are listened to.
+     *
+     * @return always the same
+     */
+    public LoggerLevels loggers() {
+        return loggers;
+    }
+
     @Override
     public void log(LogEntry entry) {
         logs.log(entry);
@@ -390,6 +415,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         performance.close();
         alerts.close();
         health.close();
+        loggers.close();
         logs.close();
     }
 }
