@@ -40,7 +40,10 @@ class HyperionTest {
                 .config(Map.of("metrics", Map.of("max_series", 3)))
                 .start()) {
             for (int i = 0; i < 10; i++) {
-                hyperion.monitoring().meters().counter("orders", "user", "u" + i).increment();
+                hyperion.monitoring()
+                        .meters()
+                        .counter("orders", "user", "u" + i)
+                        .increment();
             }
             assertThat(hyperion.monitoring().meters().find("orders").counters()).hasSize(4);
             assertThat(hyperion.monitoring()

@@ -26,8 +26,7 @@ class HangingGaugeTest {
     private final ManualTime time = new ManualTime();
     private final ExecutorService threads = GaugeReader.threads();
     private final CountDownLatch stuck = new CountDownLatch(1);
-    private final HyperionMonitoringCenter center =
-            TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
+    private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
 
     HangingGaugeTest() {
         center.meters().readFunctionsThrough(new GaugeReader(time, time, threads, Duration.ofSeconds(1)));
@@ -54,10 +53,12 @@ class HangingGaugeTest {
 
     private <R> R whileTimePasses(Supplier<R> reading) {
         CompletableFuture<R> read = CompletableFuture.supplyAsync(reading, task -> new Thread(task).start());
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5)).until(() -> {
-            time.advance(Duration.ofMillis(50));
-            return read.isDone();
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    time.advance(Duration.ofMillis(50));
+                    return read.isDone();
+                });
         return read.join();
     }
 

@@ -36,7 +36,10 @@ class MeterTypesTest {
     private final HyperionMeterRegistry registry = new HyperionMeterRegistry(clock);
 
     private double rejected(String meter) {
-        return registry.get("hyperion.records.rejected").tag("meter", meter).counter().count();
+        return registry.get("hyperion.records.rejected")
+                .tag("meter", meter)
+                .counter()
+                .count();
     }
 
     @Test
@@ -126,9 +129,7 @@ class MeterTypesTest {
                 .register(registry);
         value.set(9);
 
-        assertThat(meter.measure())
-                .extracting(Measurement::getValue)
-                .containsExactly(9.0, Double.NaN);
+        assertThat(meter.measure()).extracting(Measurement::getValue).containsExactly(9.0, Double.NaN);
     }
 
     @Test
@@ -181,8 +182,9 @@ class MeterTypesTest {
         assertThat(registry.find("jvm.classes").counter()).isNull();
         assertThat(registry.get("a").counter().count()).isEqualTo(2);
         assertThat(registry.named("hits")).hasSize(2);
-        assertThat(timer.takeSnapshot().percentileValues()).hasSize(1).allSatisfy(p -> assertThat(p.percentile())
-                .isEqualTo(0.75));
+        assertThat(timer.takeSnapshot().percentileValues())
+                .hasSize(1)
+                .allSatisfy(p -> assertThat(p.percentile()).isEqualTo(0.75));
     }
 
     @Test
@@ -198,14 +200,18 @@ class MeterTypesTest {
 
     @Test
     void aProviderResolvesTagsAtTheCall() {
-        Meter.MeterProvider<Timer> latency = Timer.builder("latency").tag("app", "a").withRegistry(registry);
+        Meter.MeterProvider<Timer> latency =
+                Timer.builder("latency").tag("app", "a").withRegistry(registry);
         Meter.MeterProvider<Counter> orders = Counter.builder("orders").withRegistry(registry);
 
         latency.withTags("status", "200").record(1, TimeUnit.SECONDS);
         latency.withTag("status", "500").record(2, TimeUnit.SECONDS);
         orders.withTags(Tags.of("kind", "x")).increment(3);
 
-        assertThat(registry.get("latency").tags("app", "a", "status", "500").timer().totalTime(TimeUnit.SECONDS))
+        assertThat(registry.get("latency")
+                        .tags("app", "a", "status", "500")
+                        .timer()
+                        .totalTime(TimeUnit.SECONDS))
                 .isEqualTo(2);
         assertThat(registry.get("orders").tag("kind", "x").counter().count()).isEqualTo(3);
     }
@@ -225,7 +231,8 @@ class MeterTypesTest {
         composite.summary("size").record(7);
 
         for (var each : List.of(other, registry)) {
-            assertThat(each.get("latency").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(30);
+            assertThat(each.get("latency").timer().totalTime(TimeUnit.MILLISECONDS))
+                    .isEqualTo(30);
             assertThat(each.get("orders").counter().count()).isEqualTo(2);
             assertThat(each.get("size").summary().totalAmount()).isEqualTo(7);
             assertThat(each.get("queue").gauge().value()).isEqualTo(4);
@@ -245,7 +252,8 @@ class MeterTypesTest {
         registry.timer("latency", "k", "v").record(30, TimeUnit.MILLISECONDS);
         registry.timer("latency", "k", "new").record(40, TimeUnit.MILLISECONDS);
 
-        assertThat(registry.get("latency").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(60);
+        assertThat(registry.get("latency").timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(60);
         assertThat(timer.takeSnapshot().percentileValues()[0].value(TimeUnit.MILLISECONDS))
                 .isCloseTo(20, withinPercentage(1));
         assertThat(gauge.value()).isEqualTo(3);
@@ -256,7 +264,8 @@ class MeterTypesTest {
     void recordsThatSayNothingAreIgnoredAndCounted() {
         Timer timer = registry.timer("latency");
         DistributionSummary summary = registry.summary("size");
-        DistributionSummary scaled = DistributionSummary.builder("scaled").scale(1e300).register(registry);
+        DistributionSummary scaled =
+                DistributionSummary.builder("scaled").scale(1e300).register(registry);
         Counter counter = registry.counter("orders");
 
         timer.record(-1, TimeUnit.NANOSECONDS);
@@ -302,7 +311,8 @@ class MeterTypesTest {
 
         for (String name : names) {
             assertThat(registry.named(name)).hasSize(1);
-            assertThat(((Counter) registry.named(name).iterator().next()).count()).isEqualTo(2);
+            assertThat(((Counter) registry.named(name).iterator().next()).count())
+                    .isEqualTo(2);
         }
         assertThat(registry.names()).hasSize(names.size() + 3);
         assertThat(registry.get("a.b").counter().count()).isEqualTo(3);
