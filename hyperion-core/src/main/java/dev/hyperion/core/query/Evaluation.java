@@ -3,6 +3,7 @@ package dev.hyperion.core.query;
 
 import dev.hyperion.HyperionException;
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Records;
 import dev.hyperion.monitoring.Distribution;
 import dev.hyperion.monitoring.Statistic;
 import java.time.Duration;
@@ -42,9 +43,7 @@ final class Evaluation {
             return OptionalDouble.of(totals.count());
         }
         if (statistic == Statistic.RATE) {
-            return length.compareTo(SHORTEST_RATE) < 0
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(totals.count() / (length.toNanos() / 1e9));
+            return rate(totals.count(), length);
         }
         if (totals instanceof Totals.Count) {
             if (statistic == Statistic.SUM) {
@@ -59,6 +58,37 @@ final class Evaluation {
                 default -> throw none(name, statistic, "a timer kept elsewhere", "count, sum, mean, rate");
             };
         }
+        if (totals instanceof Totals.Distributed distributed) {
+            requireDistribution(name, statistic);
+            Distribution told = distributed.distribution();
+            return ofDistribution(told.count(), told.sum(), told::quantile, statistic);
+        }
+        return ofRecords(name, ((Totals.Histogram) totals).copy(), length, statistic);
+    }
+
+    /** The statistic of what was recorded over a length of time; times in seconds, rates per second. */
+    static OptionalDouble ofRecords(String name, Records records, Duration length, Statistic statistic) {
+        if (statistic == Statistic.COUNT) {
+            return OptionalDouble.of(records.count());
+        }
+        if (statistic == Statistic.RATE) {
+            return rate(records.count(), length);
+        }
+        requireDistribution(name, statistic);
+        double perUnit = records.scale() == HistogramCopy.Scale.NANOS ? 1e9 : 1;
+        if (statistic == Statistic.MAX && records.count() > 0) {
+            return OptionalDouble.of(records.max() / perUnit); // knows the extremes better than its buckets do
+        }
+        return ofDistribution(records.count(), records.sum() / perUnit, q -> records.quantile(q) / perUnit, statistic);
+    }
+
+    private static OptionalDouble rate(double count, Duration length) {
+        return length.compareTo(SHORTEST_RATE) < 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(count / (length.toNanos() / 1e9));
+    }
+
+    private static void requireDistribution(String name, Statistic statistic) {
         if (statistic == Statistic.LAST) {
             throw none(
                     name,
@@ -66,16 +96,6 @@ final class Evaluation {
                     "a timer or summary",
                     "count, sum, mean, max, min, p50, p90, p95, p99, p999, rate");
         }
-        if (totals instanceof Totals.Distributed distributed) {
-            Distribution told = distributed.distribution();
-            return ofDistribution(told.count(), told.sum(), told::quantile, statistic);
-        }
-        HistogramCopy copy = ((Totals.Histogram) totals).copy();
-        double perUnit = copy.scale() == HistogramCopy.Scale.NANOS ? 1e9 : 1;
-        if (statistic == Statistic.MAX && copy.count() > 0) {
-            return OptionalDouble.of(copy.max() / perUnit); // knows the extremes better than its buckets do
-        }
-        return ofDistribution(copy.count(), copy.sum() / perUnit, q -> copy.quantile(q) / perUnit, statistic);
     }
 
     private static OptionalDouble ofDistribution(
