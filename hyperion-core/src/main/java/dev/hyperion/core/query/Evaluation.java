@@ -67,19 +67,32 @@ final class Evaluation {
     }
 
     /** The statistic of what was recorded over a length of time; times in seconds, rates per second. */
-    static OptionalDouble ofRecords(String name, Records records, Duration length, Statistic statistic) {
-        if (statistic == Statistic.COUNT) {
-            return OptionalDouble.of(records.count());
-        }
-        if (statistic == Statistic.RATE) {
-            return rate(records.count(), length);
-        }
-        requireDistribution(name, statistic);
+    private static OptionalDouble ofRecords(String name, Records records, Duration length, Statistic statistic) {
+        double figure = figure(name, records, length, statistic);
+        return Double.isNaN(figure) ? OptionalDouble.empty() : OptionalDouble.of(figure);
+    }
+
+    /** The same as a bare number, NaN if there is none: this is what is asked most often. */
+    static double figure(String name, Records records, Duration length, Statistic statistic) {
         double perUnit = records.scale() == HistogramCopy.Scale.NANOS ? 1e9 : 1;
-        if (statistic == Statistic.MAX && records.count() > 0) {
-            return OptionalDouble.of(records.max() / perUnit); // knows the extremes better than its buckets do
-        }
-        return ofDistribution(records.count(), records.sum() / perUnit, q -> records.quantile(q) / perUnit, statistic);
+        boolean none = records.count() == 0;
+        return switch (statistic) {
+            case COUNT -> records.count();
+            case RATE -> rate(records.count(), length).orElse(Double.NaN);
+            case SUM -> records.sum() / perUnit;
+            case LAST -> {
+                requireDistribution(name, statistic);
+                yield Double.NaN;
+            }
+            case MEAN -> none ? Double.NaN : records.sum() / perUnit / records.count();
+            case MAX -> none ? Double.NaN : records.max() / perUnit;
+            case MIN -> none ? Double.NaN : records.quantile(0) / perUnit;
+            case P50 -> none ? Double.NaN : records.quantile(0.5) / perUnit;
+            case P90 -> none ? Double.NaN : records.quantile(0.9) / perUnit;
+            case P95 -> none ? Double.NaN : records.quantile(0.95) / perUnit;
+            case P99 -> none ? Double.NaN : records.quantile(0.99) / perUnit;
+            case P999 -> none ? Double.NaN : records.quantile(0.999) / perUnit;
+        };
     }
 
     private static OptionalDouble rate(double count, Duration length) {

@@ -95,7 +95,7 @@ final class LocalQueries {
             Duration length = Duration.ofNanos(longest);
             for (int i = 0; i < figures.length; i++) {
                 Statistic statistic = statistics.get(i).orElse(Statistic.MEAN);
-                figures[i] = Answer.Group.orNaN(Evaluation.ofRecords(query.name(), tally, length, statistic));
+                figures[i] = Evaluation.figure(query.name(), tally, length, statistic);
             }
             return new Answer.Group(labels, figures, length);
         }

@@ -6,6 +6,7 @@ import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -54,9 +55,7 @@ final class LocalSeries {
         this.coarseAt = watchedSince;
         registry.config().onMeterAdded(this::begin);
         registry.config().onMeterRemoved(this::end);
-        FunctionCounter.builder("hyperion.recorder.clamped", this, LocalSeries::clamped)
-                .description("Durations of 73 minutes and more, and infinite values: counted, and told as the largest.")
-                .register(registry);
+        MetricCatalogue.RECORDS_CLAMPED.counter(registry, this, LocalSeries::clamped);
     }
 
     private void begin(Meter meter) {
@@ -170,17 +169,10 @@ final class LocalSeries {
                 : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
-    /** What a distribution held when the window began that ends now; empty if it is not followed. */
+    /** What a distribution held when the window began that ends now; always the same object while it tells the same. */
     HistogramCopy begin(DistributionMeter meter, Duration window) {
-        Entry entry = entries.get(meter.getId());
-        return entry != null
-                        && entry.window()
-                                        .baseline(clock.monotonicNanos() - window.toNanos())
-                                        .totals()
-                                instanceof Totals.Histogram histogram
-                ? histogram.copy()
-                : HistogramCopy.empty(
-                        meter instanceof DistributionSummary ? HistogramCopy.Scale.VALUES : HistogramCopy.Scale.NANOS);
+        RecorderWindow recorder = recorder(meter);
+        return recorder == null ? HistogramCopy.empty(scale(meter)) : recorder.begin(clock, window);
     }
 
     /** Everything since the meter was created or the last reset; empty for gauges. */

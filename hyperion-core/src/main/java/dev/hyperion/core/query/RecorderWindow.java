@@ -6,9 +6,11 @@ import dev.hyperion.core.record.CompactCopy;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.registry.DistributionMeter;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a timer or summary of ours had recorded at past ticks. A window is what it holds now less what it held at a mark, so
@@ -26,34 +28,39 @@ import java.util.List;
 final class RecorderWindow {
     private static final int LINKS = 4;
 
-    /** Nothing was recorded between the two moments; the copy is cumulative if whole, else since the mark before. */
-    private static final class Mark {
-        private final long nanos;
-        private final long total;
-        private long until;
-        private boolean whole;
-        private CompactCopy copy;
+    /** All that had been recorded at a time, and between the two moments nothing was. */
+    private static class Mark {
+        final long nanos;
+        final CompactCopy copy;
+        long until;
 
-        Mark(long nanos, long total, boolean whole, CompactCopy copy) {
+        Mark(long nanos, long until, CompactCopy copy) {
             this.nanos = nanos;
-            this.until = nanos;
-            this.total = total;
-            this.whole = whole;
+            this.until = until;
             this.copy = copy;
         }
     }
 
+    /** A mark that tells only what came on top of the mark before. */
+    private static final class Link extends Mark {
+        Link(long nanos, long until, CompactCopy copy) {
+            super(nanos, until, copy);
+        }
+    }
+
+    /** What was recorded up to a mark, for as long as somebody else keeps it. */
+    private record Begin(Mark mark, WeakReference<HistogramCopy> copy) {}
+
     private final DistributionMeter meter;
-    private final HistogramCopy.Scale scale;
     private Mark beginning;
     private boolean beginningForgotten;
+    private @Nullable Begin lastBegin;
     private List<Mark> marks =
             List.of(); // those after the beginning, oldest first; a list of our own once there is one
 
     RecorderWindow(DistributionMeter meter, HistogramCopy.Scale scale, long nanos) {
         this.meter = meter;
-        this.scale = scale;
-        this.beginning = new Mark(nanos, 0, true, CompactCopy.empty(scale));
+        this.beginning = new Mark(nanos, nanos, CompactCopy.empty(scale));
     }
 
     DistributionMeter meter() {
@@ -61,7 +68,7 @@ final class RecorderWindow {
     }
 
     HistogramCopy.Scale scale() {
-        return scale;
+        return beginning.copy.scale();
     }
 
     /** Marks what has been recorded, and forgets marks that no window of the given length needs any more. */
@@ -71,18 +78,18 @@ final class RecorderWindow {
         if (now <= last.until) {
             return;
         }
-        if (meter.recorded() == last.total) {
+        if (meter.recorded() == recordedUpTo(marks.size() - 1)) {
             last.until = now;
         } else {
-            try (Tally tally = Tally.of(scale)) {
+            try (Tally tally = Tally.of(scale())) {
                 meter.addTo(tally);
-                long total = tally.count();
                 boolean whole = linksSinceWhole() >= LINKS;
                 if (!whole) {
                     subtractUpTo(marks.size() - 1, tally);
                 }
+                CompactCopy copy = tally.compact();
                 marks = marks.isEmpty() ? new ArrayList<>(2) : marks;
-                marks.add(new Mark(now, total, whole, tally.compact()));
+                marks.add(whole ? new Mark(now, now, copy) : new Link(now, now, copy));
             }
         }
         forget(now - keep.toNanos());
@@ -92,18 +99,32 @@ final class RecorderWindow {
     private int linksSinceWhole() {
         int links = 1;
         for (int i = marks.size() - 1; i >= 0; i--, links++) {
-            if (marks.get(i).whole) {
+            if (!(marks.get(i) instanceof Link)) {
                 return links;
             }
         }
         return LINKS;
     }
 
+    private long recordedUpTo(int index) {
+        if (index < 0) {
+            return beginning.copy.count();
+        }
+        int i = index;
+        long total = 0;
+        while (marks.get(i) instanceof Link link) {
+            total += link.copy.count();
+            i--;
+        }
+        return total + marks.get(i).copy.count();
+    }
+
     /** Takes away all that had been recorded at a mark. */
     private void subtractUpTo(int index, Tally tally) {
         int i = index;
-        while (!marks.get(i).whole) {
-            tally.subtract(marks.get(i--).copy);
+        while (marks.get(i) instanceof Link link) {
+            tally.subtract(link.copy);
+            i--;
         }
         tally.subtract(marks.get(i).copy);
     }
@@ -115,12 +136,11 @@ final class RecorderWindow {
         while (marks.size() > 1 && marks.get(1).nanos <= horizon) { // then it can be where the longest window begins
             Mark oldest = marks.remove(0);
             Mark next = marks.get(0);
-            if (!next.whole) {
-                try (Tally tally = Tally.of(scale)) {
+            if (next instanceof Link) {
+                try (Tally tally = Tally.of(scale())) {
                     tally.add(oldest.copy);
                     tally.add(next.copy);
-                    next.copy = tally.compact();
-                    next.whole = true;
+                    marks.set(0, new Mark(next.nanos, next.until, tally.compact()));
                 }
             }
         }
@@ -129,9 +149,9 @@ final class RecorderWindow {
     /** Begins anew: what was recorded until now lies before every later window. */
     synchronized void restart(HyperionClock clock) {
         long now = clock.monotonicNanos();
-        try (Tally tally = Tally.of(scale)) {
+        try (Tally tally = Tally.of(scale())) {
             meter.addTo(tally);
-            beginning = new Mark(now, tally.count(), true, tally.compact());
+            beginning = new Mark(now, now, tally.compact());
         }
         beginningForgotten = false;
         marks = List.of();
@@ -148,13 +168,7 @@ final class RecorderWindow {
     synchronized long add(HyperionClock clock, Duration window, long watchedSince, Tally tally) {
         long now = clock.monotonicNanos();
         long wanted = now - window.toNanos();
-        int at = marks.size() - 1;
-        while (at >= 0 && marks.get(at).nanos > wanted) {
-            at--;
-        }
-        if (at < 0 && beginningForgotten) {
-            at = 0;
-        }
+        int at = baseline(wanted);
         Mark baseline = at < 0 ? beginning : marks.get(at);
         if (baseline.nanos > now) {
             return -1;
@@ -172,6 +186,43 @@ final class RecorderWindow {
             from = Math.min(from, Math.max(wanted, watchedSince)); // before it began nothing was recorded
         }
         return now - from;
+    }
+
+    /** Which mark a window begins at: the newest one that is old enough, else the oldest; -1 for the beginning. */
+    private int baseline(long wanted) {
+        int at = marks.size() - 1;
+        while (at >= 0 && marks.get(at).nanos > wanted) {
+            at--;
+        }
+        return at < 0 && beginningForgotten ? 0 : at;
+    }
+
+    /** What had been recorded where the window begins that ends now; the same object for as long as it tells the same. */
+    synchronized HistogramCopy begin(HyperionClock clock, Duration window) {
+        int at = baseline(clock.monotonicNanos() - window.toNanos());
+        Mark mark = at < 0 ? beginning : marks.get(at);
+        HistogramCopy known = lastBegin == null || lastBegin.mark != mark ? null : lastBegin.copy.get();
+        if (known != null) {
+            return known;
+        }
+        try (Tally tally = Tally.of(scale())) {
+            addUpTo(at, tally);
+            if (tally.count() == 0) {
+                return HistogramCopy.empty(scale()); // there is only one
+            }
+            HistogramCopy copy = tally.toBaseline();
+            lastBegin = new Begin(mark, new WeakReference<>(copy));
+            return copy;
+        }
+    }
+
+    private void addUpTo(int index, Tally tally) {
+        int i = index;
+        while (i >= 0 && marks.get(i) instanceof Link link) {
+            tally.add(link.copy);
+            i--;
+        }
+        tally.add(i < 0 ? beginning.copy : marks.get(i).copy);
     }
 
     /** Adds what was recorded since the series began or was last reset, and returns for how long that has been so. */

@@ -39,6 +39,15 @@ public final class CompactCopy {
     }
 
     /**
+     * Returns what the bucket numbers mean.
+     *
+     * @return the scale
+     */
+    public Scale scale() {
+        return scale;
+    }
+
+    /**
      * Returns the number of records.
      *
      * @return the count, never negative

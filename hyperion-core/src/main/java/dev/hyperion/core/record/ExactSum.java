@@ -31,6 +31,11 @@ record ExactSum(boolean ofNanos, long nanos, double rounded, double lost, long i
         return infinite > 0 ? Double.MAX_VALUE : Math.max(0, Math.min(Double.MAX_VALUE, rounded + lost));
     }
 
+    /** Whole nanoseconds, at most the largest long. */
+    long wholeNanos() {
+        return nanos >= 0 && rounded < 0x1p63 ? nanos : Long.MAX_VALUE;
+    }
+
     ExactSum plus(ExactSum other) {
         return combine(other, 1);
     }

@@ -53,6 +53,22 @@ public final class HistogramCopy implements Records {
         this.sum = sum;
     }
 
+    static HistogramCopy ofNanos(int[] buckets, long[] counts, double[] sums, long sum) {
+        return new HistogramCopy(Scale.NANOS, buckets, counts, sums, total(counts), new ExactSum(true, sum, sum, 0, 0));
+    }
+
+    static HistogramCopy ofValues(int[] buckets, long[] counts, double[] sums, double sum) {
+        return new HistogramCopy(Scale.VALUES, buckets, counts, sums, total(counts), new ExactSum(false, 0, sum, 0, 0));
+    }
+
+    private static long total(long[] counts) {
+        long total = 0;
+        for (long each : counts) {
+            total += each;
+        }
+        return total;
+    }
+
     private static HistogramCopy none(Scale scale) {
         return new HistogramCopy(scale, new int[0], new long[0], new double[0], 0, ExactSum.ZERO);
     }
@@ -84,7 +100,7 @@ public final class HistogramCopy implements Records {
 
     /** The sum of a nanosecond copy, exact where a double would round. */
     long sumNanos() {
-        return sumNanos;
+        return sum.wholeNanos();
     }
 
     /**
@@ -119,11 +135,14 @@ public final class HistogramCopy implements Records {
 
     /** The only record of a bucket is known exactly; of several, the bucket's middle is never more than 1/128 away. */
     static double valueIn(Scale scale, int bucket, long count, double sum) {
-        return count == 1 ? clamp(scale, sum, bucket) : middle(scale, bucket);
+        return count == 1 && !Double.isNaN(sum) ? clamp(scale, sum, bucket) : middle(scale, bucket);
     }
 
     /** The largest of some records of one bucket. */
     static double maxIn(Scale scale, int bucket, long count, double sum) {
+        if (Double.isNaN(sum)) {
+            return middle(scale, bucket); // what the bucket held before was not known so exactly
+        }
         double mean = clamp(scale, sum / count, bucket); // the largest is at least the mean of its bucket,
         double most = sum - (count - 1) * lower(scale, bucket); // at most this, were all others at the edge
         return mean + (clamp(scale, most, bucket) - mean) / 2;

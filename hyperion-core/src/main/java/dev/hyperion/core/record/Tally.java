@@ -242,7 +242,7 @@ public final class Tally implements Records, AutoCloseable {
                     throw HistogramCopy.negative(page << LatencyRecorder.LOG_SLOTS | slot, now);
                 }
                 into[slot] = now;
-                intoSums[slot] = Double.NaN; // no longer known; see sumIn
+                intoSums[slot] = Double.NaN; // no longer known
             }
         }
     }
@@ -299,6 +299,20 @@ public final class Tally implements Records, AutoCloseable {
      * @return an immutable copy
      */
     public HistogramCopy toCopy() {
+        return toCopy(false);
+    }
+
+    /**
+     * Returns what was added as a copy to be subtracted from later ones: it says where it does not know the sum of a bucket,
+     * so that a difference does not take a guess for the truth.
+     *
+     * @return an immutable copy that is used for nothing else
+     */
+    public HistogramCopy toBaseline() {
+        return toCopy(true);
+    }
+
+    private HistogramCopy toCopy(boolean sumsAsKnown) {
         int size = 0;
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
             for (long records : countsOf(page)) {
@@ -318,7 +332,7 @@ public final class Tally implements Records, AutoCloseable {
                 if (from[slot] != 0) {
                     keptBuckets[i] = page << LatencyRecorder.LOG_SLOTS | slot;
                     keptCounts[i] = from[slot];
-                    keptSums[i++] = sumIn(page, slot);
+                    keptSums[i++] = sumsAsKnown ? sumsOf(page)[slot] : sumIn(page, slot);
                 }
             }
         }
@@ -362,7 +376,7 @@ public final class Tally implements Records, AutoCloseable {
                 left -= from[slot];
                 if (left <= 0) {
                     return HistogramCopy.valueIn(
-                            scale, page << LatencyRecorder.LOG_SLOTS | slot, from[slot], sumIn(page, slot));
+                            scale, page << LatencyRecorder.LOG_SLOTS | slot, from[slot], sumsOf(page)[slot]);
                 }
             }
         }
@@ -380,7 +394,7 @@ public final class Tally implements Records, AutoCloseable {
             for (int slot = Cells.SLOTS - 1; slot >= 0; slot--) {
                 if (from[slot] != 0) {
                     return HistogramCopy.maxIn(
-                            scale, page << LatencyRecorder.LOG_SLOTS | slot, from[slot], sumIn(page, slot));
+                            scale, page << LatencyRecorder.LOG_SLOTS | slot, from[slot], sumsOf(page)[slot]);
                 }
             }
         }

@@ -34,7 +34,7 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
             @Nullable ExemplarSampler exemplars) {
         super(id);
         this.scale = scale;
-        this.points = new PublishedPoints(config, RecordingSummary::recordedAlone);
+        this.points = PublishedPoints.of(config, RecordingSummary::recordedAlone);
         this.objectives = points.exact();
         this.mishaps = mishaps;
         this.exemplars = exemplars;

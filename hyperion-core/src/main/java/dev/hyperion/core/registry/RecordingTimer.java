@@ -40,7 +40,7 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
         super(id);
         this.clock = clock;
         this.baseUnit = baseUnit;
-        this.points = new PublishedPoints(config, RecordingTimer::recordedAlone);
+        this.points = PublishedPoints.of(config, RecordingTimer::recordedAlone);
         this.objectives = points.exact();
         this.mishaps = mishaps;
         this.exemplars = exemplars;
