@@ -68,9 +68,12 @@ final class HttpSender {
             open.add(client.sendAsync(request.build(), info -> new Beginning()));
         }
         List<Answer> answers = new ArrayList<>();
+        // a little less than there is: who waits for us gives up at the deadline and would take us for one that hangs
+        Duration budget = deadline.remaining();
+        Deadline own = Deadline.in(clock, budget.minus(budget.dividedBy(20)));
         try {
             for (CompletableFuture<HttpResponse<String>> answer : open) {
-                answers.add(await(answer, deadline));
+                answers.add(await(answer, own));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
