@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             AlertCommand.Add.class,
             AlertCommand.ListRules.class,
             AlertCommand.Remove.class,
+            AlertCommand.Export.class,
             AlertCommand.Silence.class,
             AlertCommand.Silences.class,
             AlertCommand.Unsilence.class
@@ -188,6 +189,19 @@ final class AlertCommand {
         public Integer call() {
             connection.client().delete("/api/alerts/" + ApiClient.encoded(name));
             out().println("alert " + name + " is removed");
+            return HyperionCli.DONE;
+        }
+    }
+
+    @Command(
+            name = "export",
+            description = "Prints the rules as a rule file of Prometheus.",
+            mixinStandardHelpOptions = true)
+    static final class Export extends MonitorCommand.Base {
+        @Override
+        public Integer call() {
+            out().print(connection.client().text("/api/alerts/rules.yaml"));
+            out().flush();
             return HyperionCli.DONE;
         }
     }

@@ -35,6 +35,15 @@ final class ApiClient {
         return send(request(path).GET());
     }
 
+    /** An answer that is no JSON, as it is; what the instance refuses is JSON all the same. */
+    String text(String path) {
+        HttpResponse<String> response = exchange(request(path).GET());
+        if (response.statusCode() / 100 != 2) {
+            read(response);
+        }
+        return response.body();
+    }
+
     JsonNode delete(String path) {
         return send(request(path).DELETE());
     }
@@ -55,9 +64,12 @@ final class ApiClient {
     }
 
     private JsonNode send(HttpRequest.Builder request) {
-        HttpResponse<String> response;
+        return read(exchange(request));
+    }
+
+    private HttpResponse<String> exchange(HttpRequest.Builder request) {
         try {
-            response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | IllegalArgumentException e) {
             throw new UnreachableException(
                     "no instance answers at " + url + " (" + e + "); start one with: hyperion_cli serve");
@@ -65,6 +77,9 @@ final class ApiClient {
             Thread.currentThread().interrupt();
             throw new UnreachableException("interrupted while waiting for " + url);
         }
+    }
+
+    private JsonNode read(HttpResponse<String> response) {
         try {
             JsonNode body = JSON.readTree(response.body());
             if (response.statusCode() / 100 != 2) {

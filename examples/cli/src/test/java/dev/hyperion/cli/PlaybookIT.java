@@ -185,6 +185,8 @@ class PlaybookIT {
                     assertThat(alert.get("current_hits").asInt()).isPositive();
                 });
         assertThat(done("monitor", "alert", "list")).contains("latency", "gt 250 ms", "error-rate", "gt 5 errors/min");
+        assertThat(done("monitor", "alert", "export"))
+                .contains("expr: \"max(latency_seconds{quantile=\\\"0.95\\\"}) > 0.25\"", "- alert: \"error-rate\"");
         done("monitor", "alert", "remove", "touchy");
         assertThat(done("monitor", "alert", "list")).doesNotContain("touchy");
     }

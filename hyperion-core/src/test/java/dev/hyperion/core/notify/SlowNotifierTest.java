@@ -66,8 +66,8 @@ class SlowNotifierTest {
             raise(hyperion, "first.one");
 
             await().atMost(PATIENCE).until(() -> slack.requests().size() == 3);
-            assertThat(slack.requests()).allSatisfy(request -> assertThat(request.body())
-                    .contains("first.one"));
+            assertThat(slack.requests())
+                    .allSatisfy(request -> assertThat(request.body()).contains("first.one"));
         }
     }
 

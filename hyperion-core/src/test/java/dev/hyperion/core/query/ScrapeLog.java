@@ -14,12 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a Prometheus would have scraped of a center at each evaluation, and how the center's alerts stood then; written as a
  * test that {@code promtool test rules} runs. Confined to one test.
  */
 final class ScrapeLog {
+    private static final Pattern FAILED = Pattern.compile("time: (\\S+),\\s*exp:(.*)\\s*got:(.*)");
+    private static final Pattern ALERT = Pattern.compile("\\{[^}]*}");
+
     private final HyperionMonitoringCenter center;
     private final PrometheusText text;
     private final Map<String, List<String>> series = new TreeMap<>();
@@ -60,10 +67,6 @@ final class ScrapeLog {
         alerts.add(active);
     }
 
-    int evaluations() {
-        return alerts.size();
-    }
-
     /** How many alerts were pending or firing, over all evaluations. */
     long active(String state) {
         return alerts.stream()
@@ -100,5 +103,24 @@ final class ScrapeLog {
             }
         }
         return yaml.toString();
+    }
+
+    /** The first evaluation that differs, out of what promtool printed. */
+    static String firstDifference(String printed) {
+        Matcher failed = FAILED.matcher(printed);
+        if (!failed.find()) {
+            return printed;
+        }
+        TreeSet<String> ours = alertsIn(failed.group(2));
+        TreeSet<String> theirs = alertsIn(failed.group(3));
+        TreeSet<String> both = new TreeSet<>(ours);
+        both.retainAll(theirs);
+        ours.removeAll(both);
+        theirs.removeAll(both);
+        return "at " + failed.group(1) + " only here " + ours + ", only in Prometheus " + theirs;
+    }
+
+    private static TreeSet<String> alertsIn(String line) {
+        return ALERT.matcher(line).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 }

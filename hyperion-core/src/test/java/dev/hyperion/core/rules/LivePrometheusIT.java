@@ -49,10 +49,21 @@ class LivePrometheusIT {
                                                 "by", List.of("pool"),
                                                 "severity", "critical",
                                                 "labels", Map.of("team", "shop")),
-                                        Map.of("name", "quiet", "metric", "orders.rate", "threshold", "1000 orders/s"))))
+                                        Map.of(
+                                                "name",
+                                                "quiet",
+                                                "metric",
+                                                "orders.rate",
+                                                "threshold",
+                                                "1000 orders/s"))))
                 .start()) {
-            hyperion.monitoring().meters().gauge("queue.length", List.of(
-                    io.micrometer.core.instrument.Tag.of("pool", "a")), queue, AtomicReference::get);
+            hyperion.monitoring()
+                    .meters()
+                    .gauge(
+                            "queue.length",
+                            List.of(io.micrometer.core.instrument.Tag.of("pool", "a")),
+                            queue,
+                            AtomicReference::get);
             hyperion.monitoring().meters().counter("orders").increment();
             URI address = hyperion.address().orElseThrow();
             Files.writeString(folder.resolve("rules.yml"), rules(address));
@@ -73,10 +84,7 @@ class LivePrometheusIT {
 
                 queue.set(99.0);
                 await().atMost(PATIENCE)
-                        .until(() -> prometheus
-                                .get("/api/v1/alerts")
-                                .body()
-                                .contains("\"state\":\"firing\""));
+                        .until(() -> prometheus.get("/api/v1/alerts").body().contains("\"state\":\"firing\""));
                 // the very labels that the notifier for the Alertmanager sends
                 assertThat(prometheus.get("/api/v1/alerts").body())
                         .contains("\"labels\":{\"alertname\":\"backlog\",\"pool\":\"a\",\"severity\":\"critical\","
@@ -95,7 +103,9 @@ class LivePrometheusIT {
 
     private String rules(URI address) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(address.resolve("/api/alerts/rules.yaml"))
-                .header("X-API-Key", Files.readString(folder.resolve("data/api-key")).strip())
+                .header(
+                        "X-API-Key",
+                        Files.readString(folder.resolve("data/api-key")).strip())
                 .build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
