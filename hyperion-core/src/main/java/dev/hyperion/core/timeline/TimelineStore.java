@@ -145,7 +145,6 @@ public final class TimelineStore implements AutoCloseable {
                         "timeline folder {} cannot be used; the timeline is kept in memory only: {}",
                         folder,
                         e.toString());
-                levels.forEach(level -> level.files = null);
                 failed.run();
             }
         }
@@ -297,7 +296,7 @@ public final class TimelineStore implements AutoCloseable {
     private void writeAll() {
         do {
             synchronized (disk) {
-                uninterrupted(this::drain);
+                drain();
             }
             writing.set(false);
         } while (!waiting.isEmpty() && writing.compareAndSet(false, true));
@@ -310,15 +309,6 @@ public final class TimelineStore implements AutoCloseable {
             } catch (IOException e) {
                 failed(e.toString());
             }
-        }
-    }
-
-    /** An interrupt that is meant for somebody else would close the files. */
-    private static void uninterrupted(Runnable work) {
-        boolean interrupted = Thread.interrupted();
-        work.run();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -413,23 +403,27 @@ public final class TimelineStore implements AutoCloseable {
             close(levels.get(0)); // the coarser ones are made again from it
         }
         synchronized (disk) {
-            uninterrupted(() -> {
-                drain();
-                onDisk = false;
-                levels.forEach(level -> closed(level.files));
-                closed(lock);
-                lock = null;
-            });
-        }
-    }
-
-    private void closed(@Nullable AutoCloseable file) {
-        try {
-            if (file != null) {
-                file.close();
+            drain();
+            onDisk = false;
+            for (Level level : levels) {
+                SegmentFiles files = level.files;
+                if (files != null) {
+                    try {
+                        files.close();
+                    } catch (IOException e) {
+                        failed(e.toString());
+                    }
+                }
             }
-        } catch (Exception e) { // an IOException; the interface says more than files do
-            failed(e.toString());
+            FileChannel held = lock;
+            lock = null;
+            if (held != null) {
+                try {
+                    held.close();
+                } catch (IOException e) {
+                    failed(e.toString());
+                }
+            }
         }
     }
 }
