@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hyperion.Deadline;
+import dev.hyperion.HyperionException;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertOrigin;
@@ -16,6 +17,8 @@ import dev.hyperion.monitoring.OnMissing;
 import dev.hyperion.monitoring.Severity;
 import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The playbook's alert catalog, on latencies and errors that the tests cause. */
 class AlertingTest {
@@ -173,5 +178,106 @@ class AlertingTest {
         center.meters().counter("security.unauthorized", "client", "192.0.2.7").increment();
         time.advanceSeconds(30);
         assertThat(only().labels()).isEqualTo(Map.of("client", "192.0.2.7"));
+    }
+
+    private void add(String metric, String threshold) {
+        center.addAlert(AlertRule.when(metric + threshold, metric, Comparison.GT, threshold)
+                .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "latency.p95, 5 MiB, in seconds",
+        "latency.count, 250 ms, counts",
+        "latency.rate, 250 ms, of the kind rate",
+        "error, 250 ms, counts",
+        "error.rate, 5 %, of the kind rate",
+        "cpu.utilization, 5 ms, in percent",
+        "memory.usage, 5 %, in bytes",
+        "security.unauthorized, 5 MiB/s, of the kind rate",
+        "anything.rate, 5 ms, rates",
+        "anything.p95, 5 errors/min, no rates",
+        "error.rate / latency.rate, 5 ms, a plain number or %",
+    })
+    void aThresholdThatDoesNotFitWhatTheMetricMeasuresIsRefused(String metric, String threshold, String why) {
+        assertThatThrownBy(() -> add(metric, threshold))
+                .isInstanceOf(HyperionException.class)
+                .hasMessageContaining("does not fit " + metric)
+                .hasMessageContaining(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "latency.p95, 0.25",
+        "latency.rate, 5 requests/min",
+        "cpu.utilization, 75 %",
+        "memory.usage.sum, 64 MiB",
+        "anything.at.all, 5 ms",
+        "anything.at.all, 5 %",
+        "anything.at.all.rate, 5 MiB/s",
+        "error.rate / latency.rate, 5 %",
+    })
+    void aThresholdThatFitsOrOfWhichNobodyKnowsIsAccepted(String metric, String threshold) {
+        add(metric, threshold);
+        assertThat(only().state()).isEqualTo(AlertState.INACTIVE);
+    }
+
+    @Test
+    void aMeterDecidesWhatItsNameMeasuresAlsoIfItComesLater() {
+        center.meters().counter("traffic", Tags.empty());
+        assertThatThrownBy(() -> add("traffic", "5 ms")).hasMessageContaining("counts");
+
+        add("queue.age", "5 MiB");
+        time.advanceSeconds(20);
+        assertThat(only().detail()).isEqualTo("no meter is named queue.age");
+        Gauge.builder("queue.age", () -> 1e9).baseUnit("milliseconds").register(center.meters());
+        time.advanceSeconds(20);
+        assertThat(only().noData()).isTrue();
+        assertThat(only().detail()).contains("does not fit queue.age").contains("in milliseconds");
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aLimitIsConvertedIntoTheUnitOfTheGauge() {
+        double[] age = {249};
+        Gauge.builder("queue.age", () -> age[0]).baseUnit("milliseconds").register(center.meters());
+        add("queue.age", "0.25 s");
+        time.advanceSeconds(10);
+        assertThat(told).isEmpty();
+        age[0] = 251;
+        time.advanceSeconds(10);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).text()).contains("queue.age is 0.251 s, firing at gt 0.25 s");
+    }
+
+    @Test
+    void aGaugeThatIsNaNHasNoDataAndOneThatIsInfiniteIsBeyondTheLimit() {
+        double[] level = {Double.NaN};
+        Gauge.builder("level", () -> level[0]).register(center.meters());
+        add("level", "5");
+        time.advanceSeconds(20);
+        assertThat(only().noData()).isTrue();
+        assertThat(told).isEmpty();
+        level[0] = Double.POSITIVE_INFINITY;
+        time.advanceSeconds(10);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void theShareOfErrorsIsThatOfOneWindowAlsoIfTheFirstErrorIsYoungerThanIt() {
+        add("error.rate / latency.rate", "5 %");
+        Timer latency = center.meters().timer("latency");
+        serve(latency, 100, 115); // 20 requests a second
+        assertThat(only().detail()).contains("no meter is named error");
+
+        center.meters().counter("error").increment(30); // of some 1,200 in a minute: 2.5 %
+        serve(latency, 100, 5);
+        assertThat(told).as("30 in 5 s are 6 a second, but not 30 %").isEmpty();
+        assertThat(only().value().orElseThrow()).isBetween(0.02, 0.03);
+
+        center.meters().counter("error").increment(60);
+        serve(latency, 100, 10);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).text()).matches("error.rate / latency.rate is 7\\.[0-9]+ %, firing at gt 5 %.*");
     }
 }
