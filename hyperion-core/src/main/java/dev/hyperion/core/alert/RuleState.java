@@ -131,8 +131,10 @@ final class RuleState {
         }
         missing = unfit.isEmpty() ? answer.missing() : unfit;
         Map<Map<String, String>, Double> values = unfit.isEmpty() ? answer.values() : Map.of();
-        for (Map<String, String> series : values.keySet()) {
-            instance(series, moment.now());
+        if (!rule.by().isEmpty()) {
+            for (Map<String, String> series : values.keySet()) {
+                instance(series, moment.now());
+            }
         }
         List<Turn> turns = List.of();
         boolean forgotten = false;

@@ -320,6 +320,11 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return alerts.add(rule);
     }
 
+    /** Evaluates every alert rule once on this thread, unless an evaluation is under way; besides those on the interval. */
+    public void evaluateAlerts() {
+        alerts.evaluate();
+    }
+
     /** Takes up the alerts of before the last start. Called once, after the configured rules are added. */
     public void resumeAlerts() {
         alerts.resume();

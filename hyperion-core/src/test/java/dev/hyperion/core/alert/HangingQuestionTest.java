@@ -131,7 +131,9 @@ class HangingQuestionTest {
         evaluationsAre(done + 1);
 
         assertThat(status("zlast").currentHits()).as("after the one that hangs").isEqualTo(last + 1);
-        assertThat(status("before").currentHits()).as("evaluated once, not twice").isEqualTo(before + 1);
+        assertThat(status("before").currentHits())
+                .as("evaluated once, not twice")
+                .isEqualTo(before + 1);
         assertThat(status("hangs").detail()).isEqualTo("it was not answered within 100 ms");
         assertThat(status("throws").detail()).isEqualTo("it cannot be evaluated: a gauge that throws");
 
