@@ -189,6 +189,21 @@ class PlaybookIT {
                 .contains("expr: \"max(latency_seconds{quantile=\\\"0.95\\\"}) > 0.25\"", "- alert: \"error-rate\"");
         done("monitor", "alert", "remove", "touchy");
         assertThat(done("monitor", "alert", "list")).doesNotContain("touchy");
+
+        done("monitor", "alert", "add", "error.rate / latency.rate", "ge", "5 %", "--for", "2m", "--by", "version");
+        assertThat(done("monitor", "alert", "list")).contains("error.rate / latency.rate-ge", "ge 5 %", "no data");
+        done("monitor", "alert", "remove", "error.rate / latency.rate-ge");
+
+        done("monitor", "alert", "silence", "latency", "--for", "2h", "--who", "ada", "--why", "load test");
+        assertThat(done("monitor", "alert", "silences")).contains("latency", "ada", "load test");
+        assertThat(done("monitor", "alert", "list")).contains("silenced");
+        String silence = JSON.readTree(done("monitor", "alert", "silences", "--json"))
+                .get("silences")
+                .get(0)
+                .get("id")
+                .asText();
+        done("monitor", "alert", "unsilence", silence);
+        assertThat(done("monitor", "alert", "silences")).doesNotContain("ada");
     }
 
     @Test
