@@ -245,8 +245,9 @@ public final class AlertEngine implements AutoCloseable {
             }
         }
         if (!events.isEmpty()) {
-            pipeline.send(events);
+            // first: after a crash in between, the alert fires anew; the other way round nobody would block
             events.forEach(blocks::act);
+            pipeline.send(events);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hyperion.core.alert;
 
 import dev.hyperion.ConflictException;
 import dev.hyperion.HyperionClock;
+import dev.hyperion.HyperionException;
 import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertOrigin;
 import dev.hyperion.monitoring.AlertRule;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps alert events, silences, blocks and the rules that people added at run time in a {@link StateStore}, in the stream
@@ -35,6 +38,7 @@ import java.util.stream.Stream;
  * <p>Thread-safety: thread-safe.
  */
 public final class StoredAlertJournal implements AlertJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredAlertJournal.class);
     private static final StreamId STREAM = new StreamId("alerts");
     private static final int SCHEMA = 2;
     private static final int SNAPSHOT_EVERY = 1_000;
@@ -146,9 +150,18 @@ public final class StoredAlertJournal implements AlertJournal {
         }
         chained.forEach(this::take);
         if (lastSeq - snapshotSeq >= SNAPSHOT_EVERY) {
+            snapshot();
+        }
+    }
+
+    private void snapshot() {
+        try {
             store.save(STREAM, new Snapshot(lastSeq, clock.now(), AlertJson.kept(kept(), lastHash)), 0);
             snapshotSeq = lastSeq;
             store.forget(STREAM, lastSeq);
+        } catch (HyperionException e) {
+            // what was to be noted is; the next entry tries again
+            LOG.warn("the alert journal cannot save a snapshot: {}", e.getMessage());
         }
     }
 
@@ -231,7 +244,7 @@ public final class StoredAlertJournal implements AlertJournal {
     private void takeEvent(AlertJson.Fields fields) {
         boolean alone = !fields.all().containsKey("event"); // schema 1: nobody was named, so everybody has had it
         AlertEvent event = alone ? fields.event() : fields.below("event").event();
-        if (!alone) {
+        if (!alone && !fields.pending().to().isEmpty()) {
             undelivered.put(event.id(), fields.pending());
         }
         if (event.state() == AlertState.FIRING) {

@@ -195,6 +195,20 @@ class AlertEngineTest {
     }
 
     @Test
+    void aMillisecondDoesNotDecideWhetherTheHitsLastedLongEnough() {
+        engine.add(rule("high").lasting(Duration.ofSeconds(30)).build());
+        level(6);
+        for (long millis : new long[] {0, 10_005, 9_990, 9_999}) {
+            assertThat(told).isEmpty();
+            time.advance(Duration.ofMillis(millis));
+            engine.tick();
+        }
+        assertThat(only().state())
+                .as("after 29.994 s, at the fourth evaluation")
+                .isEqualTo(AlertState.FIRING);
+    }
+
+    @Test
     void anAlertKeepsFiringForAsLongAsItsRuleSays() {
         engine.add(rule("high").keepFiringFor(Duration.ofSeconds(20)).build());
         level(6);
