@@ -2,6 +2,7 @@
 package dev.hyperion.monitoring;
 
 import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * How often values of which size were recorded: buckets with their edges and counts, and the sum. Times are in seconds.
@@ -150,6 +151,22 @@ public final class Distribution {
      */
     public Distribution merge(Distribution other) {
         return combine(other, 1);
+    }
+
+    /**
+     * The records of many, merged in pairs, so that the price grows hardly faster than their number.
+     *
+     * @param all what is merged, such as the distributions of all replicas
+     * @return a new distribution; empty if there are none
+     */
+    public static Distribution merge(Collection<Distribution> all) {
+        Distribution[] left = all.toArray(new Distribution[0]);
+        for (int size = left.length; size > 1; size = (size + 1) / 2) {
+            for (int i = 0; i < size / 2; i++) {
+                left[i] = left[i].merge(left[size - 1 - i]);
+            }
+        }
+        return left.length == 0 ? EMPTY : left[0];
     }
 
     /**

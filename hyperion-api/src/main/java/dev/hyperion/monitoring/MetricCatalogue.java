@@ -215,6 +215,11 @@ public final class MetricCatalogue {
             "hyperion.exposition.conflicts",
             "Meters exported under another name or with a further label: theirs became those of another meter.");
 
+    /** Records above the range. */
+    public static final MeterSpec RECORDS_CLAMPED = counter(
+            "hyperion.records.clamped",
+            "Durations of 73 minutes (2^42 ns) or more: counted, exact in the sum, told as 73 minutes by percentiles.");
+
     private static final List<MeterSpec> ALL = List.copyOf(DECLARED);
     private static final List<MeterSpec> SOURCES = List.copyOf(TOLD);
 

@@ -3,14 +3,19 @@ package dev.hyperion.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.hyperion.ConfigException;
+import dev.hyperion.core.registry.TracedMeter;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.Comparison;
+import dev.hyperion.monitoring.TraceContext;
+import io.micrometer.core.instrument.Counter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +31,42 @@ class HyperionTest {
                     .isBetween(0.119, 0.121);
             assertThat(hyperion.address()).isEmpty();
             assertThat(hyperion.deployments()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameHasAsManySeriesAsTheConfigurationAllows() {
+        try (Hyperion hyperion = Hyperion.builder()
+                .config(Map.of("metrics", Map.of("max_series", 3)))
+                .start()) {
+            for (int i = 0; i < 10; i++) {
+                hyperion.monitoring()
+                        .meters()
+                        .counter("orders", "user", "u" + i)
+                        .increment();
+            }
+            assertThat(hyperion.monitoring().meters().find("orders").counters()).hasSize(4);
+            assertThat(hyperion.monitoring()
+                            .meters()
+                            .get("orders")
+                            .tag("overflow", "true")
+                            .counter()
+                            .count())
+                    .isEqualTo(7);
+        }
+    }
+
+    @Test
+    void recordsWithinATraceBecomeExemplarsAtTheNextTick() {
+        try (Hyperion hyperion = Hyperion.builder()
+                .traces(() -> Optional.of(new TraceContext.Span("t", "s")))
+                .start()) {
+            TracedMeter orders = (TracedMeter) hyperion.monitoring().meters().counter("orders");
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                ((Counter) orders).increment();
+                return !orders.exemplars().isEmpty();
+            });
+            assertThat(orders.exemplars().get(0).traceId()).isEqualTo("t");
         }
     }
 

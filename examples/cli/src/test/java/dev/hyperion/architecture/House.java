@@ -99,6 +99,11 @@ enum House {
         return other == this || mayUse.contains(other);
     }
 
+    /** A scrape, a query or an evaluation is measured by itself: without HTTP, and without waiting for its turn. */
+    boolean mayMeasureInside(House other) {
+        return this == BENCHMARKS && other == CORE;
+    }
+
     Path classes() {
         return ROOT.resolve(folder).resolve("target/classes");
     }

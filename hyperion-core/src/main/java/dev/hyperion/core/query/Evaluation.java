@@ -3,6 +3,7 @@ package dev.hyperion.core.query;
 
 import dev.hyperion.HyperionException;
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Records;
 import dev.hyperion.monitoring.Distribution;
 import dev.hyperion.monitoring.Statistic;
 import java.time.Duration;
@@ -42,9 +43,7 @@ final class Evaluation {
             return OptionalDouble.of(totals.count());
         }
         if (statistic == Statistic.RATE) {
-            return length.compareTo(SHORTEST_RATE) < 0
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(totals.count() / (length.toNanos() / 1e9));
+            return rate(totals.count(), length);
         }
         if (totals instanceof Totals.Count) {
             if (statistic == Statistic.SUM) {
@@ -59,6 +58,50 @@ final class Evaluation {
                 default -> throw none(name, statistic, "a timer kept elsewhere", "count, sum, mean, rate");
             };
         }
+        if (totals instanceof Totals.Distributed distributed) {
+            requireDistribution(name, statistic);
+            Distribution told = distributed.distribution();
+            return ofDistribution(told.count(), told.sum(), told::quantile, statistic);
+        }
+        return ofRecords(name, ((Totals.Histogram) totals).copy(), length, statistic);
+    }
+
+    /** The statistic of what was recorded over a length of time; times in seconds, rates per second. */
+    private static OptionalDouble ofRecords(String name, Records records, Duration length, Statistic statistic) {
+        double figure = figure(name, records, length, statistic);
+        return Double.isNaN(figure) ? OptionalDouble.empty() : OptionalDouble.of(figure);
+    }
+
+    /** The same as a bare number, NaN if there is none: this is what is asked most often. */
+    static double figure(String name, Records records, Duration length, Statistic statistic) {
+        double perUnit = records.scale() == HistogramCopy.Scale.NANOS ? 1e9 : 1;
+        boolean none = records.count() == 0;
+        return switch (statistic) {
+            case COUNT -> records.count();
+            case RATE -> rate(records.count(), length).orElse(Double.NaN);
+            case SUM -> records.sum() / perUnit;
+            case LAST -> {
+                requireDistribution(name, statistic);
+                yield Double.NaN;
+            }
+            case MEAN -> none ? Double.NaN : records.sum() / perUnit / records.count();
+            case MAX -> none ? Double.NaN : records.max() / perUnit;
+            case MIN -> none ? Double.NaN : records.quantile(0) / perUnit;
+            case P50 -> none ? Double.NaN : records.quantile(0.5) / perUnit;
+            case P90 -> none ? Double.NaN : records.quantile(0.9) / perUnit;
+            case P95 -> none ? Double.NaN : records.quantile(0.95) / perUnit;
+            case P99 -> none ? Double.NaN : records.quantile(0.99) / perUnit;
+            case P999 -> none ? Double.NaN : records.quantile(0.999) / perUnit;
+        };
+    }
+
+    private static OptionalDouble rate(double count, Duration length) {
+        return length.compareTo(SHORTEST_RATE) < 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(count / (length.toNanos() / 1e9));
+    }
+
+    private static void requireDistribution(String name, Statistic statistic) {
         if (statistic == Statistic.LAST) {
             throw none(
                     name,
@@ -66,16 +109,6 @@ final class Evaluation {
                     "a timer or summary",
                     "count, sum, mean, max, min, p50, p90, p95, p99, p999, rate");
         }
-        if (totals instanceof Totals.Distributed distributed) {
-            Distribution told = distributed.distribution();
-            return ofDistribution(told.count(), told.sum(), told::quantile, statistic);
-        }
-        HistogramCopy copy = ((Totals.Histogram) totals).copy();
-        double perUnit = copy.scale() == HistogramCopy.Scale.NANOS ? 1e9 : 1;
-        if (statistic == Statistic.MAX && copy.count() > 0) {
-            return OptionalDouble.of(copy.max() / perUnit); // knows the extremes better than its buckets do
-        }
-        return ofDistribution(copy.count(), copy.sum() / perUnit, q -> copy.quantile(q) / perUnit, statistic);
     }
 
     private static OptionalDouble ofDistribution(

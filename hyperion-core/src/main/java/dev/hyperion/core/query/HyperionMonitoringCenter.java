@@ -35,6 +35,7 @@ import dev.hyperion.monitoring.MonitoringSnapshot;
 import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
 import dev.hyperion.monitoring.Silence;
+import dev.hyperion.monitoring.Statistic;
 import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.spi.LogBridge;
 import dev.hyperion.spi.LogSink;
@@ -215,6 +216,17 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     @Override
     public MetricResult query(MetricQuery query) {
         return engine.query(query);
+    }
+
+    /**
+     * Answers several statistics of one window from one copy per label set, so that they agree with each other.
+     *
+     * @param query what to read; its own statistic is not regarded
+     * @param statistics which, such as p50, p95 and p99
+     * @return one result for each, in their order
+     */
+    public List<MetricResult> query(MetricQuery query, List<Statistic> statistics) {
+        return engine.query(query, statistics);
     }
 
     @Override

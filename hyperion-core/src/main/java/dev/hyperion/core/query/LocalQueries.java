@@ -3,6 +3,7 @@ package dev.hyperion.core.query;
 
 import dev.hyperion.HyperionClock;
 import dev.hyperion.HyperionException;
+import dev.hyperion.core.record.Tally;
 import dev.hyperion.monitoring.Coverage;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricResult;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Answers queries from the local registry. Thread-safety: thread-safe. */
 final class LocalQueries {
@@ -33,25 +36,101 @@ final class LocalQueries {
         return !series.named(name).isEmpty();
     }
 
+    /** Statistics of the window, or of everything since the last reset; those of one label set from one copy. */
+    Answer answer(MetricQuery query, boolean ever, List<Optional<Statistic>> statistics) {
+        List<Meter> meters = find(query);
+        if (meters.isEmpty()) {
+            return new Answer.Nothing(missing(query));
+        }
+        List<Answer.Group> groups = new ArrayList<>(1);
+        if (query.by().isEmpty()) {
+            add(groups, query, ever, Map.of(), meters, statistics);
+        } else {
+            SeriesGroup.by(query.by(), meters, LocalQueries::labels)
+                    .forEach((labels, members) -> add(groups, query, ever, labels, members, statistics));
+        }
+        return new Answer.Figures(groups, clock.now(), Coverage.full());
+    }
+
+    private void add(
+            List<Answer.Group> groups,
+            MetricQuery query,
+            boolean ever,
+            Map<String, String> labels,
+            List<Meter> members,
+            List<Optional<Statistic>> statistics) {
+        Answer.Group recorded = recorded(query, ever, labels, members, statistics);
+        if (recorded != null) {
+            groups.add(recorded);
+        } else {
+            group(query, ever, labels, members)
+                    .ifPresent(raw -> groups.add(Answer.Group.of(query.name(), raw, statistics)));
+        }
+    }
+
+    /** Figures of timers or summaries of ours, computed in place; null if the group holds anything else. */
+    private Answer.@Nullable Group recorded(
+            MetricQuery query,
+            boolean ever,
+            Map<String, String> labels,
+            List<Meter> meters,
+            List<Optional<Statistic>> statistics) {
+        RecorderWindow first = series.recorder(meters.get(0));
+        if (first == null) {
+            return null;
+        }
+        try (Tally tally = Tally.of(first.scale())) {
+            long longest = -1;
+            for (int i = 0; i < meters.size(); i++) {
+                RecorderWindow each = i == 0 ? first : series.recorder(meters.get(i));
+                if (each == null || each.scale() != first.scale()) {
+                    return null;
+                }
+                longest = Math.max(longest, series.add(each, ever ? null : query.window(), tally));
+            }
+            if (longest < 0) {
+                return null;
+            }
+            double[] figures = new double[statistics.size()];
+            Duration length = Duration.ofNanos(longest);
+            for (int i = 0; i < figures.length; i++) {
+                Statistic statistic = statistics.get(i).orElse(Statistic.MEAN);
+                figures[i] = Evaluation.figure(query.name(), tally, length, statistic);
+            }
+            return new Answer.Group(labels, figures, length);
+        }
+    }
+
     /** What the window holds, or everything since the last reset. */
     Raw raw(MetricQuery query, boolean ever) {
-        series.subscribe(query.name(), query.window());
-        Collection<Meter> named = series.named(query.name());
-        if (named.isEmpty()) {
-            return new Raw.Nothing(new MetricResult.NoData("no meter is named " + query.name()));
-        }
-        List<Meter> meters = named.stream()
-                .filter(meter -> SeriesGroup.matches(labels(meter), query.tags()))
-                .toList();
+        List<Meter> meters = find(query);
         if (meters.isEmpty()) {
-            return new Raw.Nothing(
-                    new MetricResult.NoData("no series of " + query.name() + " has the tags " + query.tags()));
+            return new Raw.Nothing(missing(query));
         }
         List<Raw.Group> groups = new ArrayList<>();
         SeriesGroup.by(query.by(), meters, LocalQueries::labels)
                 .forEach(
                         (labels, members) -> group(query, ever, labels, members).ifPresent(groups::add));
         return new Raw.Found(groups, clock.now(), Coverage.full());
+    }
+
+    private List<Meter> find(MetricQuery query) {
+        series.subscribe(query.name(), query.window());
+        Collection<Meter> named = series.named(query.name());
+        List<Meter> meters = new ArrayList<>(named.size());
+        for (Meter meter : named) {
+            if (query.tags().isEmpty() || SeriesGroup.matches(labels(meter), query.tags())) {
+                meters.add(meter);
+            }
+        }
+        return meters;
+    }
+
+    private MetricResult missing(MetricQuery query) {
+        return new MetricResult.NoData(
+                series.named(query.name()).isEmpty()
+                        ? "no meter is named " + query.name()
+                        : "no series of " + query.name() + " has the tags " + query.tags());
     }
 
     private Optional<Raw.Group> group(MetricQuery query, boolean ever, Map<String, String> labels, List<Meter> meters) {
@@ -74,9 +153,7 @@ final class LocalQueries {
     }
 
     static boolean isGauge(Meter meter) {
-        return meter instanceof Gauge
-                || meter instanceof LongTaskTimer
-                || LocalSeries.totals(meter).isEmpty();
+        return !LocalSeries.counts(meter);
     }
 
     static double gaugeValue(Meter meter) {

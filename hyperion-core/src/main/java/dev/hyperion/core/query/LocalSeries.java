@@ -3,8 +3,10 @@ package dev.hyperion.core.query;
 
 import dev.hyperion.HyperionClock;
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -17,17 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows over the meters of the local registry.
  *
- * <p>Names that somebody asks for are marked at every tick, all others at every tenth, and marks are kept for the longest
- * window asked. Who asks for a name for the first time gets a window as long as the coarse marks allow.
+ * <p>Names that somebody asks for are marked at every tick, all others three times in the shortest window kept, and marks
+ * are kept for the longest window asked. Who asks for a name for the first time gets a window as long as the coarse marks
+ * allow.
  *
  * <p>Thread-safety: thread-safe.
  */
 final class LocalSeries {
-    private static final int COARSE = 10;
+    private static final int COARSE_MARKS = 3;
 
     private final HyperionMeterRegistry registry;
     private final HyperionClock clock;
@@ -35,27 +40,51 @@ final class LocalSeries {
 
     private record Entry(Meter meter, SeriesWindow window) {}
 
-    private final Map<Meter.Id, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<Meter.Id, RecorderWindow> recorders = new ConcurrentHashMap<>();
+    private final Map<Meter.Id, Entry> counters = new ConcurrentHashMap<>();
     private final Map<String, Duration> subscribed = new ConcurrentHashMap<>();
+    private final AtomicLong clampedByRemoved = new AtomicLong();
     private volatile long watchedSince;
-    private long ticks;
+    private long coarseAt;
 
     LocalSeries(HyperionMeterRegistry registry, HyperionClock clock, Duration minimumKept) {
         this.registry = registry;
         this.clock = clock;
         this.minimumKept = minimumKept;
         this.watchedSince = clock.monotonicNanos();
+        this.coarseAt = watchedSince;
         registry.config().onMeterAdded(this::begin);
-        registry.config().onMeterRemoved(meter -> entries.remove(meter.getId()));
+        registry.config().onMeterRemoved(this::end);
+        MetricCatalogue.RECORDS_CLAMPED.counter(registry, this, LocalSeries::clamped);
     }
 
     private void begin(Meter meter) {
-        zero(meter)
-                .ifPresent(zero -> entries.put(
-                        meter.getId(),
-                        new Entry(
-                                meter,
-                                new SeriesWindow(new SeriesWindow.Mark(clock.monotonicNanos(), clock.now(), zero)))));
+        if (meter instanceof DistributionMeter recorder) {
+            recorders.put(meter.getId(), new RecorderWindow(recorder, scale(recorder), clock.monotonicNanos()));
+        } else {
+            // functions may have counted before they were registered: that is not of this window
+            mark(meter).ifPresent(first -> counters.put(meter.getId(), new Entry(meter, new SeriesWindow(first))));
+        }
+    }
+
+    private void end(Meter meter) {
+        counters.remove(meter.getId());
+        RecorderWindow window = recorders.remove(meter.getId());
+        if (window != null) {
+            clampedByRemoved.addAndGet(window.meter().clamped());
+        }
+    }
+
+    private double clamped() {
+        long clamped = clampedByRemoved.get();
+        for (RecorderWindow each : recorders.values()) {
+            clamped += each.meter().clamped();
+        }
+        return clamped;
+    }
+
+    private static HistogramCopy.Scale scale(DistributionMeter meter) {
+        return meter instanceof DistributionSummary ? HistogramCopy.Scale.VALUES : HistogramCopy.Scale.NANOS;
     }
 
     Collection<Meter> named(String name) {
@@ -67,64 +96,112 @@ final class LocalSeries {
         return registry.sampled(meters, reading);
     }
 
+    /** Has a name marked at every tick from now on, for windows of this length. */
     void subscribe(String name, Duration window) {
-        subscribed.merge(name, window, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        Duration asked = subscribed.get(name);
+        if (asked == null || asked.compareTo(window) < 0) {
+            subscribed.merge(name, window, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        }
     }
 
     /** Marks what is due; called by one thread at a time. */
     void tick() {
-        if (ticks++ % COARSE == 0) {
-            entries.values().forEach(this::advance);
+        long now = clock.monotonicNanos();
+        if (now - coarseAt >= minimumKept.toNanos() / COARSE_MARKS) {
+            coarseAt = now;
+            recorders.values().forEach(this::advance);
+            counters.values().forEach(this::advance);
             return;
         }
         for (String name : subscribed.keySet()) {
             for (Meter meter : registry.named(name)) {
-                Entry entry = entries.get(meter.getId());
-                if (entry != null) {
-                    advance(entry);
+                RecorderWindow recorder = recorders.get(meter.getId());
+                Entry counter = recorder == null ? counters.get(meter.getId()) : null;
+                if (recorder != null) {
+                    advance(recorder);
+                } else if (counter != null) {
+                    advance(counter);
                 }
             }
         }
     }
 
+    private void advance(RecorderWindow window) {
+        window.mark(clock, kept(window.meter()));
+    }
+
     private void advance(Entry entry) {
-        Duration asked = subscribed.getOrDefault(entry.meter().getId().getName(), minimumKept);
-        Duration keep = asked.compareTo(minimumKept) >= 0 ? asked : minimumKept;
-        mark(entry.meter()).ifPresent(mark -> entry.window().mark(mark, keep));
+        mark(entry.meter()).ifPresent(mark -> entry.window().mark(mark, kept(entry.meter())));
+    }
+
+    private Duration kept(Meter meter) {
+        Duration asked = subscribed.getOrDefault(meter.getId().getName(), minimumKept);
+        return asked.compareTo(minimumKept) >= 0 ? asked : minimumKept;
+    }
+
+    /** The window of a timer or summary of ours, or null if the meter is none or has been removed. */
+    @Nullable
+    RecorderWindow recorder(Meter meter) {
+        return recorders.get(meter.getId());
+    }
+
+    /**
+     * Adds what a timer or summary recorded to a tally.
+     *
+     * @param window how far back; null for everything since the meter was created or the last reset
+     * @return for how long that is, in nanoseconds; -1 if there is no such time
+     */
+    long add(RecorderWindow recorder, @Nullable Duration window, Tally tally) {
+        return window == null
+                ? recorder.addSinceBeginning(clock, tally)
+                : recorder.add(clock, window, watchedSince, tally);
     }
 
     /** What was added to a meter in the window that ends now; empty for gauges and for a meter created this very moment. */
     Optional<SeriesWindow.Slice> slice(Meter meter, Duration window) {
-        Entry entry = entries.get(meter.getId());
+        RecorderWindow recorder = recorder(meter);
+        if (recorder != null) {
+            return sliceOf(recorder, window);
+        }
+        Entry entry = counters.get(meter.getId());
         return entry == null
                 ? Optional.empty()
                 : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
-    /** What a distribution held when the window began that ends now; empty if it is not followed. */
+    /** What a distribution held when the window began that ends now; always the same object while it tells the same. */
     HistogramCopy begin(DistributionMeter meter, Duration window) {
-        Entry entry = entries.get(meter.getId());
-        return entry != null
-                        && entry.window()
-                                        .baseline(clock.monotonicNanos() - window.toNanos())
-                                        .totals()
-                                instanceof Totals.Histogram histogram
-                ? histogram.copy()
-                : HistogramCopy.empty(
-                        meter instanceof DistributionSummary ? HistogramCopy.Scale.VALUES : HistogramCopy.Scale.NANOS);
+        RecorderWindow recorder = recorder(meter);
+        return recorder == null ? HistogramCopy.empty(scale(meter)) : recorder.begin(clock, window);
     }
 
     /** Everything since the meter was created or the last reset; empty for gauges. */
     Optional<SeriesWindow.Slice> sinceBaseline(Meter meter) {
-        Entry entry = entries.get(meter.getId());
+        RecorderWindow recorder = recorder(meter);
+        if (recorder != null) {
+            return sliceOf(recorder, null);
+        }
+        Entry entry = counters.get(meter.getId());
         return entry == null
                 ? Optional.empty()
                 : mark(meter).map(now -> entry.window().sinceBaseline(now));
     }
 
+    private Optional<SeriesWindow.Slice> sliceOf(RecorderWindow recorder, @Nullable Duration window) {
+        Instant now = clock.now();
+        try (Tally tally = Tally.of(recorder.scale())) {
+            Duration length = Duration.ofNanos(add(recorder, window, tally));
+            return length.isNegative()
+                    ? Optional.empty()
+                    : Optional.of(new SeriesWindow.Slice(
+                            new Totals.Histogram(tally.toCopy()), now.minus(length), now, length));
+        }
+    }
+
     void reset() {
         watchedSince = clock.monotonicNanos();
-        for (Entry entry : entries.values()) {
+        recorders.values().forEach(each -> each.restart(clock));
+        for (Entry entry : counters.values()) {
             mark(entry.meter()).ifPresent(entry.window()::restart);
         }
     }
@@ -133,22 +210,18 @@ final class LocalSeries {
     private Optional<SeriesWindow.Mark> mark(Meter meter) {
         long nanos = clock.monotonicNanos();
         Instant at = clock.now();
-        return totals(meter).map(totals -> new SeriesWindow.Mark(nanos, at, totals));
+        return counted(meter).map(totals -> new SeriesWindow.Mark(nanos, at, totals));
     }
 
-    private static Optional<Totals> zero(Meter meter) {
-        if (meter instanceof DistributionMeter) {
-            return Optional.of(new Totals.Histogram(HistogramCopy.empty(
-                    meter instanceof DistributionSummary ? HistogramCopy.Scale.VALUES : HistogramCopy.Scale.NANOS)));
-        }
-        // the functions behind these may have counted before they were registered: that is not of this window
-        return totals(meter);
+    /** Whether a meter counts something, so that windows over it are differences. */
+    static boolean counts(Meter meter) {
+        return meter instanceof DistributionMeter
+                || meter instanceof Counter
+                || meter instanceof FunctionCounter
+                || meter instanceof FunctionTimer;
     }
 
-    static Optional<Totals> totals(Meter meter) {
-        if (meter instanceof DistributionMeter distribution) {
-            return Optional.of(new Totals.Histogram(distribution.copy()));
-        }
+    private static Optional<Totals> counted(Meter meter) {
         if (meter instanceof Counter counter) {
             return Optional.of(new Totals.Count(counter.count()));
         }

@@ -4,18 +4,14 @@ package dev.hyperion.core.query;
 import dev.hyperion.HyperionException;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricResult;
-import dev.hyperion.monitoring.Sample;
-import dev.hyperion.monitoring.SampleValue;
 import dev.hyperion.monitoring.Statistic;
-import dev.hyperion.monitoring.Window;
 import dev.hyperion.spi.MetricSource;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: thread-safe.
  */
 final class QueryEngine {
+    private static final List<Optional<Statistic>> WANTED =
+            Arrays.stream(Statistic.values()).map(Optional::of).toList();
+    private static final List<Optional<Statistic>> LAST = List.of(Optional.of(Statistic.LAST));
+
     private final LocalQueries local;
     private volatile Map<String, Source> sources = Map.of(); // replaced as a whole, so that queries need no lock
     private final Map<String, String> aliases;
@@ -60,27 +60,32 @@ final class QueryEngine {
     /** Answers with one scalar per label set, in seconds for times and per second for rates. */
     MetricResult query(MetricQuery asked) {
         MetricQuery query = resolve(asked);
+        return answer(query, List.of(query.stat())).result(query, 0);
+    }
+
+    /**
+     * Answers several statistics of one window, all of a label set from one copy, so that they agree: p50 is never above
+     * p99. Here a statistic is always one of the metric, even where a meter is named like {@code latency.p95}.
+     */
+    List<MetricResult> query(MetricQuery asked, List<Statistic> statistics) {
+        MetricQuery query = aliased(asked);
+        List<Optional<Statistic>> wanted = new ArrayList<>(statistics.size());
+        for (Statistic statistic : statistics) {
+            wanted.add(WANTED.get(statistic.ordinal()));
+        }
+        Answer answer = answer(query, wanted);
+        List<MetricResult> results = new ArrayList<>(statistics.size());
+        for (int i = 0; i < statistics.size(); i++) {
+            results.add(answer.result(query, i));
+        }
+        return results;
+    }
+
+    private Answer answer(MetricQuery query, List<Optional<Statistic>> statistics) {
         // the last total that a counter showed is what it counted since the last reset
-        Raw raw = rawOf(query, query.stat().equals(Optional.of(Statistic.LAST)));
-        if (raw instanceof Raw.Nothing nothing) {
-            return nothing.why();
-        }
-        Raw.Found found = (Raw.Found) raw;
-        List<Sample> samples = new ArrayList<>();
-        Duration longest = Duration.ZERO;
-        for (Raw.Group group : found.groups()) {
-            OptionalDouble value = Evaluation.of(query.name(), group, query.stat());
-            if (value.isPresent()) {
-                samples.add(new Sample(group.labels(), new SampleValue.Scalar(value.getAsDouble()), found.to()));
-                Duration length = group instanceof Raw.Counted counted ? counted.length() : Duration.ZERO;
-                longest = length.compareTo(longest) > 0 ? length : longest;
-            }
-        }
-        return samples.isEmpty()
-                ? new MetricResult.NoData("nothing was recorded into " + query.name() + " within "
-                        + query.window().toMillis() + " ms")
-                : new MetricResult.Samples(
-                        samples, new Window(found.to().minus(longest), found.to()), found.coverage());
+        boolean ever = statistics.equals(LAST);
+        Raw told = fromSources(query, ever);
+        return told == null ? local.answer(query, ever, statistics) : Answer.Figures.of(query.name(), told, statistics);
     }
 
     /** Answers with everything since the last reset, before a statistic is taken, for readers that subtract and merge. */
@@ -89,6 +94,16 @@ final class QueryEngine {
     }
 
     private Raw rawOf(MetricQuery query, boolean ever) {
+        Raw told = fromSources(query, ever);
+        return told == null ? local.raw(query, ever) : told;
+    }
+
+    /** What the sources say, or null if the local registry is to answer. */
+    private @Nullable Raw fromSources(MetricQuery query, boolean ever) {
+        Map<String, Source> sources = this.sources;
+        if (sources.isEmpty()) {
+            return null;
+        }
         Raw.@Nullable Nothing nothing = null;
         for (Source each : sources.values()) {
             if (!each.knows(query)) {
@@ -103,8 +118,8 @@ final class QueryEngine {
         if (nothing != null) {
             return nothing;
         }
-        return query.scope().application().isEmpty() || sources.isEmpty()
-                ? local.raw(query, ever)
+        return query.scope().application().isEmpty()
+                ? null
                 : new Raw.Nothing(
                         new MetricResult.NoData("no metric source knows " + query.name() + " of an application"));
     }
@@ -119,6 +134,10 @@ final class QueryEngine {
                         meant, query.tags(), Optional.empty(), query.window(), query.scope(), query.by());
             }
         }
+        return aliased(query);
+    }
+
+    private MetricQuery aliased(MetricQuery query) {
         String meant = aliases.getOrDefault(query.name(), query.name());
         return meant.equals(query.name())
                 ? query

@@ -2,6 +2,8 @@
 package dev.hyperion.core.query;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -9,8 +11,12 @@ import java.util.stream.Stream;
 record SliceSum(Totals totals, Duration length) {
 
     static Optional<SliceSum> of(Stream<SeriesWindow.Slice> slices) {
-        return slices.map(slice -> new SliceSum(slice.added(), slice.length()))
-                .reduce((a, b) ->
-                        new SliceSum(a.totals.plus(b.totals), a.length.compareTo(b.length) >= 0 ? a.length : b.length));
+        List<Totals> added = new ArrayList<>();
+        Duration[] longest = {Duration.ZERO};
+        slices.forEach(slice -> {
+            added.add(slice.added());
+            longest[0] = slice.length().compareTo(longest[0]) > 0 ? slice.length() : longest[0];
+        });
+        return added.isEmpty() ? Optional.empty() : Optional.of(new SliceSum(Totals.sum(added), longest[0]));
     }
 }

@@ -3,6 +3,8 @@ package dev.hyperion.core.query;
 
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.monitoring.Distribution;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a series has counted so far, or what it counted between two moments. Only ever grows, except where a source starts
@@ -20,6 +22,26 @@ sealed interface Totals {
 
     /** Whether nothing came on top of the other, earlier totals. */
     boolean sameAs(Totals other);
+
+    /** The totals of many series together, at the price of reading each once; all of the same kind. */
+    static Totals sum(List<Totals> all) {
+        Totals first = all.get(0);
+        if (all.size() == 1) {
+            return first;
+        }
+        if (first instanceof Histogram histogram) {
+            List<HistogramCopy> copies = new ArrayList<>();
+            all.forEach(each ->
+                    copies.add(each instanceof Histogram one ? one.copy : HistogramCopy.empty(histogram.copy.scale())));
+            return new Histogram(HistogramCopy.merge(histogram.copy.scale(), copies));
+        }
+        if (first instanceof Distributed) {
+            List<Distribution> told = new ArrayList<>();
+            all.forEach(each -> told.add(each instanceof Distributed one ? one.distribution : Distribution.empty()));
+            return new Distributed(Distribution.merge(told));
+        }
+        return all.stream().reduce(Totals::plus).orElseThrow();
+    }
 
     /** How many events there were. */
     double count();

@@ -4,7 +4,6 @@ package dev.hyperion.core.record;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,57 +25,93 @@ final class Cells {
      * the residual field cannot overflow before the count field does.
      *
      * Pages. 64 buckets (one octave) make a page of 512 bytes, allocated when first touched and never freed; typical
-     * latencies touch six to ten octaves.
+     * latencies touch six to ten octaves. Until the first record all cells share one table without pages.
      *
      * Contention. All threads start on the base stripe. The first failed compare-and-set creates more stripes (a power of
      * two, at most MAX_STRIPES); from then on threads spread over them by their id. Readers add the stripes up.
      *
      * Full buckets. A writer that finds the count field full drains it: takes the word by compare-and-set to zero and adds
-     * count and residuals to the three-word spill of that bucket (count, low and high half of the sum). During the drain
-     * a record is in neither place, so drains are bracketed by two counters, and a reader that saw them differ or move
-     * starts again. The same path takes values beyond the last page, which are too large for the residual field.
+     * count and residuals to the three-word spill of that bucket (count, low and high half of the sum). The same path
+     * takes values beyond the last page, which are too large for the residual field.
      *
-     * Memory order. Words are read with acquire or volatile mode and changed by compareAndSet (volatile); pages and
-     * stripes are published by compareAndSet and read with acquire. See package-info for who may call what.
+     * Memory order. What the guarantees rest on:
+     *
+     * 1. Whole records. Words change only by compareAndSet and getAndAdd, which are atomic and volatile, and a reader
+     *    reads each word once: what it reads is some number of whole records.
+     *
+     * 2. Nothing earlier is missed. Tables, pages, stripes and the spill are published by compareAndSet and read with
+     *    acquire: who sees the reference sees the contents. A record that ended before a reader began is in a word that
+     *    the reader reaches, and reads at least that new. The base stays one of the stripes: a writer that saw no stripes
+     *    writes where readers add up all the same, and a reader that saw none misses only records that overlap it.
+     *
+     * 3. Nothing is torn or seen twice by a drain. While a word moves, its records are in neither place, or in the spill
+     *    in part. So "begun" is raised before a drain's first effect and "ended" after its last, and a reader
+     *      a. reads ended, then begun, both volatile, until they are equal. Ended never passes begun, so no drain was
+     *         under way when begun was read, and the effects of all earlier ones are visible;
+     *      b. reads everything with acquire, then fences, which keeps (c) behind those reads;
+     *      c. reads begun again. Had a read of (b) seen an effect of a later drain, that acquire would make the raise of
+     *         begun visible too, for the drainer raised it first. If begun is the same, the copy is one of a time without
+     *         drains; if not, it is thrown away and made anew.
+     *    Both counters live in the spill, which is published before begun is first raised. A reader that finds no spill
+     *    before and after its reads has by the same argument seen no effect of a drain.
+     *
+     * 4. A drain that loses its word to another writer moves nothing, and that writer's record stays where it is.
      */
     static final int SLOTS = 64;
-    private static final int SPILL_WORDS = 3;
+    static final int MAX_PAGES = 64; // as many as a scratch has bits for
+
+    static final int SPILL_WORDS = 3;
     private static final int MAX_STRIPES = stripesFor(Runtime.getRuntime().availableProcessors());
+    private static final long[][] UNTOUCHED = new long[MAX_PAGES][]; // shared, never written to
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(long[][].class);
+    private static final VarHandle BASE;
     private static final VarHandle STRIPES;
     private static final VarHandle SPILL;
-    private static final VarHandle DRAINS_BEGUN;
-    private static final VarHandle DRAINS_ENDED;
+    private static final VarHandle BEGUN;
+    private static final VarHandle ENDED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
+            BASE = lookup.findVarHandle(Cells.class, "base", long[][].class);
             STRIPES = lookup.findVarHandle(Cells.class, "stripes", long[][][].class);
-            SPILL = lookup.findVarHandle(Cells.class, "spill", long[][].class);
-            DRAINS_BEGUN = lookup.findVarHandle(Cells.class, "drainsBegun", long.class);
-            DRAINS_ENDED = lookup.findVarHandle(Cells.class, "drainsEnded", long.class);
+            SPILL = lookup.findVarHandle(Cells.class, "spill", Spill.class);
+            BEGUN = lookup.findVarHandle(Spill.class, "begun", long.class);
+            ENDED = lookup.findVarHandle(Spill.class, "ended", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final long[] @Nullable [] base;
+    /** Where full words are emptied into, and how many such moves began and ended. */
+    private static final class Spill {
+        private final long[] @Nullable [] pages;
+
+        @SuppressWarnings("unused") // through BEGUN
+        private volatile long begun;
+
+        @SuppressWarnings("unused") // through ENDED
+        private volatile long ended;
+
+        Spill(int pages) {
+            this.pages = new long[pages][];
+        }
+    }
+
+    private final int pages;
+
+    @SuppressWarnings("unused") // through BASE
+    private volatile long @Nullable [][] base = UNTOUCHED;
 
     @SuppressWarnings("unused") // through STRIPES
     private volatile long @Nullable [] @Nullable [] @Nullable [] stripes;
 
     @SuppressWarnings("unused") // through SPILL
-    private volatile long @Nullable [] @Nullable [] spill;
-
-    @SuppressWarnings("unused") // through DRAINS_BEGUN
-    private volatile long drainsBegun;
-
-    @SuppressWarnings("unused") // through DRAINS_ENDED
-    private volatile long drainsEnded;
+    private volatile @Nullable Spill spill;
 
     Cells(int pages) {
-        this.base = new long[pages][];
+        this.pages = pages;
     }
 
     private static int stripesFor(int processors) {
@@ -93,7 +128,7 @@ final class Cells {
      */
     void add(int page, int slot, long residual, int shift) {
         long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-        long[][] home = striped == null ? base : striped[probe(striped.length)];
+        long[][] home = striped == null ? (long[][]) BASE.getAcquire(this) : striped[probe(striped.length)];
         long[] words = (long[]) PAGE.getAcquire(home, page);
         boolean contended = false;
         if (words != null) {
@@ -115,7 +150,7 @@ final class Cells {
             if (striped == null && contended && MAX_STRIPES > 1) {
                 striped = spread();
             }
-            long[][] home = striped == null ? base : striped[probe(striped.length)];
+            long[][] home = striped == null ? ownBase() : striped[probe(striped.length)];
             long[] words = page(home, page, SLOTS);
             long seen = (long) WORD.getVolatile(words, slot);
             if (countOf(seen, shift) >= limit(shift)) {
@@ -130,24 +165,27 @@ final class Cells {
 
     /** Adds one value whose residual does not fit into a word; as rare as drains are, and seen by readers as one. */
     void addBeyond(int page, int slot, long residual) {
-        long[] target = spillPage(page);
-        DRAINS_BEGUN.getAndAdd(this, 1L);
+        Spill into = ownSpill();
+        long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
+        BEGUN.getAndAdd(into, 1L);
         try {
             addToSpill(target, slot, 1, residual);
         } finally {
-            DRAINS_ENDED.getAndAdd(this, 1L);
+            ENDED.getAndAdd(into, 1L);
         }
     }
 
     private void drain(long[] words, int page, int slot, long seen, int shift) {
-        long[] target = spillPage(page); // allocate before the bracket: nothing in it may fail or take long
-        DRAINS_BEGUN.getAndAdd(this, 1L);
+        Spill into = ownSpill();
+        // allocate before the bracket: nothing in it may fail or take long
+        long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
+        BEGUN.getAndAdd(into, 1L);
         try {
             if (WORD.compareAndSet(words, slot, seen, 0L)) {
                 addToSpill(target, slot, countOf(seen, shift), seen & ((1L << shift) - 1));
             }
         } finally {
-            DRAINS_ENDED.getAndAdd(this, 1L);
+            ENDED.getAndAdd(into, 1L);
         }
     }
 
@@ -160,13 +198,22 @@ final class Cells {
         }
     }
 
-    private long[] spillPage(int page) {
-        long[][] pages = (long[][]) SPILL.getAcquire(this);
-        if (pages == null) {
-            long[][] fresh = new long[base.length][];
-            pages = SPILL.compareAndSet(this, null, fresh) ? fresh : (long[][]) SPILL.getAcquire(this);
+    private Spill ownSpill() {
+        Spill found = (Spill) SPILL.getAcquire(this);
+        if (found != null) {
+            return found;
         }
-        return page(pages, page, SLOTS * SPILL_WORDS);
+        Spill fresh = new Spill(pages);
+        return SPILL.compareAndSet(this, null, fresh) ? fresh : (Spill) SPILL.getAcquire(this);
+    }
+
+    private long[][] ownBase() {
+        long[][] found = (long[][]) BASE.getAcquire(this);
+        if (found != UNTOUCHED) {
+            return found;
+        }
+        long[][] fresh = new long[pages][];
+        return BASE.compareAndSet(this, UNTOUCHED, fresh) ? fresh : (long[][]) BASE.getAcquire(this);
     }
 
     private static long[] page(long[][] pages, int page, int words) {
@@ -180,9 +227,9 @@ final class Cells {
 
     private long[][][] spread() {
         long[][][] fresh = new long[MAX_STRIPES][][];
-        fresh[0] = base;
+        fresh[0] = ownBase();
         for (int i = 1; i < fresh.length; i++) {
-            fresh[i] = new long[base.length][];
+            fresh[i] = new long[pages][];
         }
         return STRIPES.compareAndSet(this, null, fresh) ? fresh : (long[][][]) STRIPES.getAcquire(this);
     }
@@ -202,116 +249,160 @@ final class Cells {
         return (1L << (64 - shift)) - 1;
     }
 
-    /** Tells each page's shift, so that a copy can take words apart. */
+    /** Tells each page's shift, so that a reader can take words apart. */
     interface Shifts {
         int of(int page);
     }
 
-    /** Receives one non-empty bucket; the sum of residuals is {@code high * 2^64 + low}, low unsigned. */
+    /**
+     * Receives one page that holds anything: for each bucket its count and the sum of its residuals, which is {@code high *
+     * 2^64 + low} with low unsigned.
+     */
     interface Visitor {
-        void bucket(int page, int slot, long count, long residualLow, long residualHigh);
+        void page(int page, long[] countLowHigh);
     }
 
-    /** Copies all buckets, in rising order, into the visitor. Called off the recording path; allocates. */
-    void copy(Shifts shifts, Visitor visitor) {
-        long[][] collected;
-        do {
-            long begun = awaitNoDrain();
-            collected = collect(shifts);
-            VarHandle.acquireFence();
-            if ((long) DRAINS_BEGUN.getAcquire(this) == begun) {
-                break;
-            }
-        } while (true);
-        for (int page = 0; page < collected.length; page++) {
-            long[] words = collected[page];
+    /** What a copy is gathered in, to be used again by one thread at a time; three words per bucket, as in the spill. */
+    static final class Scratch {
+        private final long[] @Nullable [] pages = new long[MAX_PAGES][];
+        private long touched; // one bit per page
+
+        private long[] touch(int page) {
+            long[] words = pages[page];
             if (words == null) {
-                continue;
+                words = new long[SLOTS * SPILL_WORDS];
+                pages[page] = words;
             }
-            for (int slot = 0; slot < SLOTS; slot++) {
-                int at = slot * SPILL_WORDS;
-                if (words[at] != 0) {
-                    visitor.bucket(page, slot, words[at], words[at + 1], words[at + 2]);
-                }
+            touched |= 1L << page;
+            return words;
+        }
+
+        private static void add(long[] words, int slot, long count, long low, long high) {
+            int at = slot * SPILL_WORDS;
+            words[at] += count;
+            long before = words[at + 1];
+            words[at + 1] = before + low;
+            words[at + 2] += high + (Long.compareUnsigned(before + low, before) < 0 ? 1 : 0);
+        }
+
+        private void clear() {
+            for (long left = touched; left != 0; left &= left - 1) {
+                Arrays.fill(touch(Long.numberOfTrailingZeros(left)), 0);
             }
+            touched = 0;
         }
     }
 
-    private long awaitNoDrain() {
-        while (true) {
-            long ended = (long) DRAINS_ENDED.getVolatile(this); // before begun: equal means that none was under way
-            long begun = (long) DRAINS_BEGUN.getVolatile(this);
+    /** Hands all pages, in rising order, to the visitor. Allocates only pages that the scratch does not have yet. */
+    void copy(Shifts shifts, Scratch scratch, Visitor visitor) {
+        Spill bracket;
+        long begun;
+        do {
+            scratch.clear();
+            bracket = (Spill) SPILL.getVolatile(this);
+            begun = awaitNoDrain(bracket);
+            collect(shifts, scratch);
+        } while (drainedSince(bracket, begun));
+        for (long left = scratch.touched; left != 0; left &= left - 1) {
+            int page = Long.numberOfTrailingZeros(left);
+            visitor.page(page, scratch.touch(page));
+        }
+        scratch.clear();
+    }
+
+    /** Counts the records of some pages; never less than an earlier call did. Allocates nothing. */
+    long count(Shifts shifts, int firstPage, int endPage) {
+        Spill bracket;
+        long begun;
+        long total;
+        do {
+            bracket = (Spill) SPILL.getVolatile(this);
+            begun = awaitNoDrain(bracket);
+            total = bracket == null ? 0 : countSpilled(bracket, firstPage, endPage);
+            long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
+            for (int i = 0; i < (striped == null ? 1 : striped.length); i++) {
+                total += count(
+                        striped == null ? (long[][]) BASE.getAcquire(this) : striped[i], shifts, firstPage, endPage);
+            }
+        } while (drainedSince(bracket, begun));
+        return total;
+    }
+
+    private static long count(long[][] stripe, Shifts shifts, int firstPage, int endPage) {
+        long total = 0;
+        for (int page = firstPage; page < endPage; page++) {
+            long[] words = (long[]) PAGE.getAcquire(stripe, page);
+            if (words != null) {
+                int shift = shifts.of(page);
+                for (int slot = 0; slot < SLOTS; slot++) {
+                    total += countOf((long) WORD.getAcquire(words, slot), shift);
+                }
+            }
+        }
+        return total;
+    }
+
+    private static long countSpilled(Spill from, int firstPage, int endPage) {
+        long total = 0;
+        for (int page = firstPage; page < endPage; page++) {
+            long[] words = (long[]) PAGE.getAcquire(from.pages, page);
+            for (int slot = 0; words != null && slot < SLOTS; slot++) {
+                total += (long) WORD.getAcquire(words, slot * SPILL_WORDS);
+            }
+        }
+        return total;
+    }
+
+    private static long awaitNoDrain(@Nullable Spill bracket) {
+        while (bracket != null) {
+            long ended = (long) ENDED.getVolatile(bracket); // before begun: equal means that none was under way
+            long begun = (long) BEGUN.getVolatile(bracket);
             if (begun == ended) {
                 return begun;
             }
             Thread.yield();
         }
+        return 0;
     }
 
-    private long[][] collect(Shifts shifts) {
-        long[][] into = new long[base.length][];
+    private boolean drainedSince(@Nullable Spill bracket, long begun) {
+        VarHandle.acquireFence();
+        return SPILL.getAcquire(this) != bracket || (bracket != null && (long) BEGUN.getAcquire(bracket) != begun);
+    }
+
+    private void collect(Shifts shifts, Scratch into) {
         long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-        if (striped == null) {
-            collect(base, shifts, into);
-        } else {
-            for (long[][] stripe : striped) {
-                collect(stripe, shifts, into);
+        for (int i = 0; i < (striped == null ? 1 : striped.length); i++) {
+            collect(striped == null ? (long[][]) BASE.getAcquire(this) : striped[i], shifts, into);
+        }
+        Spill from = (Spill) SPILL.getAcquire(this);
+        for (int page = 0; from != null && page < pages; page++) {
+            long[] words = (long[]) PAGE.getAcquire(from.pages, page);
+            if (words != null) {
+                long[] sums = into.touch(page);
+                for (int slot = 0; slot < SLOTS; slot++) {
+                    int at = slot * SPILL_WORDS;
+                    Scratch.add(
+                            sums, slot, (long) WORD.getAcquire(words, at), (long) WORD.getAcquire(words, at + 1), (long)
+                                    WORD.getAcquire(words, at + 2));
+                }
             }
         }
-        long[][] spilled = (long[][]) SPILL.getAcquire(this);
-        if (spilled != null) {
-            for (int page = 0; page < spilled.length; page++) {
-                long[] words = (long[]) PAGE.getAcquire(spilled, page);
-                for (int slot = 0; words != null && slot < SLOTS; slot++) {
-                    int at = slot * SPILL_WORDS;
-                    add(into, page, slot, (long) WORD.getAcquire(words, at), (long) WORD.getAcquire(words, at + 1));
-                    if (into[page] != null) {
-                        into[page][at + 2] += (long) WORD.getAcquire(words, at + 2);
+    }
+
+    private void collect(long[][] from, Shifts shifts, Scratch into) {
+        for (int page = 0; page < pages; page++) {
+            long[] words = (long[]) PAGE.getAcquire(from, page);
+            if (words != null) {
+                long[] sums = into.touch(page);
+                int shift = shifts.of(page);
+                for (int slot = 0; slot < SLOTS; slot++) {
+                    long word = (long) WORD.getAcquire(words, slot);
+                    if (word != 0) {
+                        Scratch.add(sums, slot, countOf(word, shift), word & ((1L << shift) - 1), 0);
                     }
                 }
             }
         }
-        return into;
-    }
-
-    private static void collect(long[][] from, Shifts shifts, long[][] into) {
-        for (int page = 0; page < from.length; page++) {
-            long[] words = (long[]) PAGE.getAcquire(from, page);
-            if (words == null) {
-                continue;
-            }
-            int shift = shifts.of(page);
-            for (int slot = 0; slot < SLOTS; slot++) {
-                long word = (long) WORD.getAcquire(words, slot);
-                add(into, page, slot, countOf(word, shift), word & ((1L << shift) - 1));
-            }
-        }
-    }
-
-    private static void add(long[][] into, int page, int slot, long count, long residual) {
-        if (count == 0) {
-            return;
-        }
-        if (into[page] == null) {
-            into[page] = new long[SLOTS * SPILL_WORDS];
-        }
-        int at = slot * SPILL_WORDS;
-        into[page][at] += count;
-        long before = into[page][at + 1];
-        into[page][at + 1] = before + residual;
-        if (Long.compareUnsigned(before + residual, before) < 0) {
-            into[page][at + 2]++;
-        }
-    }
-
-    /** Bytes of pages allocated so far, for tests and capacity notes. */
-    long pageBytes() {
-        long bytes = 0;
-        long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-        for (long[][] stripe : striped == null ? new long[][][] {base} : striped) {
-            long allocated = Arrays.stream(stripe).filter(Objects::nonNull).count();
-            bytes += allocated * (SLOTS * 8L + 16) + stripe.length * 4L + 16;
-        }
-        return bytes;
     }
 }

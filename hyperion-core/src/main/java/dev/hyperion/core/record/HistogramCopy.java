@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>Thread-safety: immutable.
  */
-public final class HistogramCopy {
+public final class HistogramCopy implements Records {
 
     /** What bucket numbers mean. */
     public enum Scale {
@@ -34,30 +34,43 @@ public final class HistogramCopy {
         void bucket(double lower, double upper, long count);
     }
 
+    private static final HistogramCopy NO_NANOS = none(Scale.NANOS);
+    private static final HistogramCopy NO_VALUES = none(Scale.VALUES);
+
     private final Scale scale;
     private final int[] buckets;
     private final long[] counts;
     private final double[] sums;
     private final long count;
-    private final long sumNanos;
-    private final double sumValues;
+    private final ExactSum sum;
 
-    private HistogramCopy(Scale scale, int[] buckets, long[] counts, double[] sums, long sumNanos, double sumValues) {
+    HistogramCopy(Scale scale, int[] buckets, long[] counts, double[] sums, long count, ExactSum sum) {
         this.scale = scale;
         this.buckets = buckets;
         this.counts = counts;
         this.sums = sums;
-        this.count = Arrays.stream(counts).sum();
-        this.sumNanos = sumNanos;
-        this.sumValues = sumValues;
+        this.count = count;
+        this.sum = sum;
     }
 
     static HistogramCopy ofNanos(int[] buckets, long[] counts, double[] sums, long sum) {
-        return new HistogramCopy(Scale.NANOS, buckets, counts, sums, sum, 0);
+        return new HistogramCopy(Scale.NANOS, buckets, counts, sums, total(counts), new ExactSum(true, sum, sum, 0, 0));
     }
 
     static HistogramCopy ofValues(int[] buckets, long[] counts, double[] sums, double sum) {
-        return new HistogramCopy(Scale.VALUES, buckets, counts, sums, 0, sum);
+        return new HistogramCopy(Scale.VALUES, buckets, counts, sums, total(counts), new ExactSum(false, 0, sum, 0, 0));
+    }
+
+    private static long total(long[] counts) {
+        long total = 0;
+        for (long each : counts) {
+            total += each;
+        }
+        return total;
+    }
+
+    private static HistogramCopy none(Scale scale) {
+        return new HistogramCopy(scale, new int[0], new long[0], new double[0], 0, ExactSum.ZERO);
     }
 
     /**
@@ -67,39 +80,27 @@ public final class HistogramCopy {
      * @return the empty copy
      */
     public static HistogramCopy empty(Scale scale) {
-        return new HistogramCopy(scale, new int[0], new long[0], new double[0], 0, 0);
+        return scale == Scale.NANOS ? NO_NANOS : NO_VALUES;
     }
 
-    /**
-     * Returns what the bucket numbers mean.
-     *
-     * @return the scale
-     */
+    @Override
     public Scale scale() {
         return scale;
     }
 
-    /**
-     * Returns the number of records.
-     *
-     * @return the count, never negative
-     */
+    @Override
     public long count() {
         return count;
     }
 
-    /**
-     * Returns the sum of the records.
-     *
-     * @return nanoseconds for {@link Scale#NANOS}, else the recorded unit
-     */
+    @Override
     public double sum() {
-        return scale == Scale.NANOS ? sumNanos : sumValues;
+        return sum.value();
     }
 
     /** The sum of a nanosecond copy, exact where a double would round. */
     long sumNanos() {
-        return sumNanos;
+        return sum.wholeNanos();
     }
 
     /**
@@ -113,53 +114,49 @@ public final class HistogramCopy {
         return sum() / count;
     }
 
-    /**
-     * Returns a quantile by the nearest-rank rule: the value below or at which {@code ceil(q * count)} records lie.
-     *
-     * @param q 0 (smallest) to 1 (largest)
-     * @return within 1/128 of that record
-     * @throws IllegalStateException if there are no records
-     */
+    @Override
     public double quantile(double q) {
         requireRecords("quantile");
+        long left = rank(q, count);
+        int i = 0;
+        while (left > counts[i] && i < buckets.length - 1) {
+            left -= counts[i++];
+        }
+        return valueIn(scale, buckets[i], counts[i], sums[i]);
+    }
+
+    /** Which record, counted from the smallest, is a quantile by the nearest-rank rule. */
+    static long rank(double q, long count) {
         if (!(q >= 0 && q <= 1)) {
             throw new IllegalArgumentException("quantile is " + q + "; expected 0 to 1");
         }
-        long rank = Math.max(1, (long) Math.ceil(q * count));
-        long seen = 0;
-        for (int i = 0; i < buckets.length; i++) {
-            seen += counts[i];
-            if (seen >= rank) {
-                return valueIn(i);
-            }
-        }
-        return valueIn(buckets.length - 1);
+        return Math.max(1, (long) Math.ceil(q * count));
     }
 
     /** The only record of a bucket is known exactly; of several, the bucket's middle is never more than 1/128 away. */
-    private double valueIn(int index) {
-        int bucket = buckets[index];
-        return counts[index] == 1 ? clamp(sums[index], bucket) : middle(bucket);
+    static double valueIn(Scale scale, int bucket, long count, double sum) {
+        return count == 1 && !Double.isNaN(sum) ? clamp(scale, sum, bucket) : middle(scale, bucket);
     }
 
-    private double clamp(double value, int bucket) {
-        return Math.max(lower(bucket), Math.min(upper(bucket), value));
+    /** The largest of some records of one bucket. */
+    static double maxIn(Scale scale, int bucket, long count, double sum) {
+        if (Double.isNaN(sum)) {
+            return middle(scale, bucket); // what the bucket held before was not known so exactly
+        }
+        double mean = clamp(scale, sum / count, bucket); // the largest is at least the mean of its bucket,
+        double most = sum - (count - 1) * lower(scale, bucket); // at most this, were all others at the edge
+        return mean + (clamp(scale, most, bucket) - mean) / 2;
     }
 
-    /**
-     * Returns the largest record.
-     *
-     * @return within 1/128 of that record; exact if no other record fell into its bucket
-     * @throws IllegalStateException if there are no records
-     */
+    private static double clamp(Scale scale, double value, int bucket) {
+        return Math.max(lower(scale, bucket), Math.min(upper(scale, bucket), value));
+    }
+
+    @Override
     public double max() {
         requireRecords("max");
         int last = buckets.length - 1;
-        double mean =
-                clamp(sums[last] / counts[last], buckets[last]); // the largest is at least the mean of its bucket,
-        double most =
-                sums[last] - (counts[last] - 1) * lower(buckets[last]); // at most this, were all others at the edge
-        return mean + (clamp(most, buckets[last]) - mean) / 2;
+        return maxIn(scale, buckets[last], counts[last], sums[last]);
     }
 
     /**
@@ -180,7 +177,7 @@ public final class HistogramCopy {
      */
     public long countUpTo(double bound) {
         long total = 0;
-        for (int i = 0; i < buckets.length && lower(buckets[i]) <= bound; i++) {
+        for (int i = 0; i < buckets.length && lower(scale, buckets[i]) <= bound; i++) {
             total += counts[i];
         }
         return total;
@@ -213,6 +210,21 @@ public final class HistogramCopy {
         return count == 0 ? other : combine(other, 1);
     }
 
+    /**
+     * Returns the records of many, at the price of reading each once.
+     *
+     * @param copies copies of different recorders of the same scale
+     * @param scale their scale
+     * @return the merged copy; empty if there are none
+     * @throws IllegalArgumentException if one has another scale
+     */
+    public static HistogramCopy merge(Scale scale, Iterable<HistogramCopy> copies) {
+        try (Tally tally = Tally.of(scale)) {
+            copies.forEach(tally::add);
+            return tally.toCopy();
+        }
+    }
+
     private HistogramCopy combine(HistogramCopy other, int sign) {
         if (scale != other.scale) {
             throw new IllegalArgumentException("cannot combine a copy of " + scale + " with one of " + other.scale);
@@ -227,26 +239,25 @@ public final class HistogramCopy {
             int mine = i < buckets.length ? buckets[i] : Integer.MAX_VALUE;
             int theirs = j < other.buckets.length ? other.buckets[j] : Integer.MAX_VALUE;
             int bucket = Math.min(mine, theirs);
-            double sum = (mine == bucket ? sums[i] : 0) + (theirs == bucket ? sign * other.sums[j] : 0);
-            long total = (mine == bucket ? counts[i++] : 0) + (theirs == bucket ? sign * other.counts[j++] : 0);
-            if (total < 0) {
-                throw new IllegalArgumentException("bucket " + bucket + " would hold " + total
-                        + " records; subtract only an earlier copy of the same recorder");
+            double bucketSum = (mine == bucket ? sums[i] : 0) + (theirs == bucket ? sign * other.sums[j] : 0);
+            long records = (mine == bucket ? counts[i++] : 0) + (theirs == bucket ? sign * other.counts[j++] : 0);
+            if (records < 0) {
+                throw negative(bucket, records);
             }
-            if (total > 0) {
+            if (records > 0) {
                 merged[size] = bucket;
-                mergedSums[size] = sum;
-                mergedCounts[size++] = total;
+                mergedSums[size] = bucketSum;
+                mergedCounts[size++] = records;
             }
         }
-        boolean none = size == 0; // then the sum is zero too, whatever rounding says
+        long total = sign > 0 ? count + other.count : count - other.count;
         return new HistogramCopy(
                 scale,
                 Arrays.copyOf(merged, size),
                 Arrays.copyOf(mergedCounts, size),
                 Arrays.copyOf(mergedSums, size),
-                none ? 0 : sumNanos + sign * other.sumNanos,
-                none ? 0 : Math.max(0, sumValues + sign * other.sumValues));
+                total,
+                total == 0 ? ExactSum.ZERO : sign > 0 ? sum.plus(other.sum) : sum.minus(other.sum));
     }
 
     /**
@@ -256,7 +267,7 @@ public final class HistogramCopy {
      */
     public void forEachBucket(BucketVisitor visitor) {
         for (int i = 0; i < buckets.length; i++) {
-            visitor.bucket(lower(buckets[i]), upper(buckets[i]), counts[i]);
+            visitor.bucket(lower(scale, buckets[i]), upper(scale, buckets[i]), counts[i]);
         }
     }
 
@@ -269,25 +280,41 @@ public final class HistogramCopy {
         return buckets.length;
     }
 
-    private double lower(int bucket) {
+    void addTo(Tally tally) {
+        for (int i = 0; i < buckets.length; i++) {
+            tally.add(buckets[i], counts[i], sums[i]);
+        }
+        tally.addTotals(count, sum);
+    }
+
+    static double lower(Scale scale, int bucket) {
         return scale == Scale.NANOS ? LatencyRecorder.lowerEdge(bucket) : ValueRecorder.lowerEdge(bucket);
     }
 
-    private double upper(int bucket) {
+    private static double upper(Scale scale, int bucket) {
         return scale == Scale.NANOS
                 ? (double) LatencyRecorder.lowerEdge(bucket) + LatencyRecorder.width(bucket)
-                : Math.min(Double.MAX_VALUE, ValueRecorder.lowerEdge(bucket + 1));
+                : ValueRecorder.upperEdge(bucket);
     }
 
-    private double middle(int bucket) {
+    static double middle(Scale scale, int bucket) {
         if (scale == Scale.NANOS) {
             return LatencyRecorder.lowerEdge(bucket) + (LatencyRecorder.width(bucket) - 1) / 2.0;
         }
         double lower = ValueRecorder.lowerEdge(bucket);
-        return lower == 0 ? 0 : lower + (upper(bucket) - lower) / 2;
+        return lower == 0 ? 0 : lower + (ValueRecorder.upperEdge(bucket) - lower) / 2;
+    }
+
+    static IllegalArgumentException negative(int bucket, long records) {
+        return new IllegalArgumentException("bucket " + bucket + " would hold " + records
+                + " records; subtract only an earlier copy of the same recorder");
     }
 
     private void requireRecords(String what) {
+        requireRecords(count, what);
+    }
+
+    static void requireRecords(long count, String what) {
         if (count == 0) {
             throw new IllegalStateException("no records, so no " + what + "; ask count() first");
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.record;
 
-import java.util.Arrays;
-
 /**
  * Records durations in nanoseconds, exactly up to 63 ns and with at most 1/128 relative error up to 2^42 ns (73 minutes).
  * Longer ones are counted in one bucket beyond that, shorter than zero as zero; the sum stays exact in every case.
@@ -17,9 +15,11 @@ public final class LatencyRecorder {
     static final int BEYOND_EXPONENT = 42;
     static final int BEYOND_PAGE = BEYOND_EXPONENT - LOG_SLOTS + 1;
 
-    private final Cells cells = new Cells(BEYOND_PAGE + 1);
+    private static final int PAGES = BEYOND_PAGE + 1;
 
-    /** Creates an empty recorder of some 250 bytes; it grows by 0.5 kB for each octave of durations it meets. */
+    private final Cells cells = new Cells(PAGES);
+
+    /** Creates an empty recorder of some 50 bytes; it grows by 0.5 kB for each octave of durations it meets. */
     public LatencyRecorder() {}
 
     /**
@@ -49,9 +49,37 @@ public final class LatencyRecorder {
      * @return a copy whose count, sum and quantiles agree; it holds all records that ended before this call
      */
     public HistogramCopy copy() {
-        Builder builder = new Builder();
-        cells.copy(LatencyRecorder::shift, builder);
-        return builder.build();
+        try (Tally tally = Tally.of(HistogramCopy.Scale.NANOS)) {
+            addTo(tally);
+            return tally.toCopy();
+        }
+    }
+
+    /**
+     * Adds what {@link #copy} would show to a tally, without making a copy.
+     *
+     * @param tally a tally of nanoseconds
+     */
+    public void addTo(Tally tally) {
+        tally.addNanos(cells);
+    }
+
+    /**
+     * Counts the records since creation, without garbage.
+     *
+     * @return never less than before
+     */
+    public long recorded() {
+        return cells.count(LatencyRecorder::shift, 0, PAGES);
+    }
+
+    /**
+     * Counts the durations of 2^42 ns (73 minutes) or more, whose size is known only through the sum.
+     *
+     * @return never less than before
+     */
+    public long clamped() {
+        return cells.count(LatencyRecorder::shift, BEYOND_PAGE, PAGES);
     }
 
     /** Bits below the count field: the residual's own bits, and at least as many more as the count field has (rounded up). */
@@ -68,39 +96,5 @@ public final class LatencyRecorder {
 
     static long width(int bucket) {
         return 1L << Math.max(0, (bucket >>> LOG_SLOTS) - 1);
-    }
-
-    long pageBytes() {
-        return cells.pageBytes();
-    }
-
-    private static final class Builder implements Cells.Visitor {
-        private int[] buckets = new int[32];
-        private long[] counts = new long[32];
-        private double[] sums = new double[32];
-        private int size;
-        private long sum;
-        private double approximateSum; // tells when the exact one no longer fits
-
-        @Override
-        public void bucket(int page, int slot, long count, long residualLow, long residualHigh) {
-            if (size == buckets.length) {
-                buckets = Arrays.copyOf(buckets, size * 2);
-                counts = Arrays.copyOf(counts, size * 2);
-                sums = Arrays.copyOf(sums, size * 2);
-            }
-            int bucket = page << LOG_SLOTS | slot;
-            buckets[size] = bucket;
-            sums[size] = (double) count * lowerEdge(bucket) + residualLow;
-            approximateSum += sums[size];
-            sum += count * lowerEdge(bucket) + residualLow;
-            counts[size++] = count;
-        }
-
-        HistogramCopy build() {
-            long safeSum = approximateSum >= Long.MAX_VALUE ? Long.MAX_VALUE : sum;
-            return HistogramCopy.ofNanos(
-                    Arrays.copyOf(buckets, size), Arrays.copyOf(counts, size), Arrays.copyOf(sums, size), safeSum);
-        }
     }
 }

@@ -3,12 +3,12 @@ package dev.hyperion.core.record;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * Records any non-negative finite double, bucketed by its exponent and its six top mantissa bits: at most 1/128 relative
  * error over the whole range of normal doubles. The sum is exact until it is rounded once, to a double, in the copy.
- * Infinity counts as the largest double, below zero as zero; NaN is ignored.
+ * Infinity counts as the largest double and makes the sum the largest double too, below zero counts as zero, and NaN is
+ * ignored.
  *
  * <p>Recording is lock-free, allocates nothing once the octave has been touched, and reads no clock. See {@code Cells} for
  * layout, memory order and contention.
@@ -23,7 +23,10 @@ public final class ValueRecorder {
     /** Exponents come in 32 groups of 64, each with cells of its own, created when first met. */
     private static final int LOG_GROUP = 6;
 
+    private static final int GROUP_SIZE = 1 << LOG_GROUP;
+
     private static final int GROUPS = 2048 >>> LOG_GROUP;
+    private static final int INFINITE_EXPONENT = 2047;
     private static final VarHandle GROUP = MethodHandles.arrayElementVarHandle(Cells[].class);
 
     private final Cells[] groups = new Cells[GROUPS];
@@ -40,11 +43,11 @@ public final class ValueRecorder {
         if (Double.isNaN(value)) {
             return;
         }
-        long bits = value <= 0 ? 0 : Double.doubleToRawLongBits(Math.min(value, Double.MAX_VALUE));
+        long bits = value <= 0 ? 0 : Double.doubleToRawLongBits(value);
         int exponent = (int) (bits >>> MANTISSA_BITS);
         int slot = (int) (bits >>> RESIDUAL_BITS) & (Cells.SLOTS - 1);
         Cells cells = group(exponent >>> LOG_GROUP);
-        cells.add(exponent & ((1 << LOG_GROUP) - 1), slot, bits & ((1L << RESIDUAL_BITS) - 1), SHIFT);
+        cells.add(exponent & (GROUP_SIZE - 1), slot, bits & ((1L << RESIDUAL_BITS) - 1), SHIFT);
     }
 
     private Cells group(int index) {
@@ -52,7 +55,7 @@ public final class ValueRecorder {
         if (found != null) {
             return found;
         }
-        Cells fresh = new Cells(1 << LOG_GROUP);
+        Cells fresh = new Cells(GROUP_SIZE);
         return GROUP.compareAndSet(groups, index, null, fresh) ? fresh : (Cells) GROUP.getAcquire(groups, index);
     }
 
@@ -62,66 +65,73 @@ public final class ValueRecorder {
      * @return a copy whose count, sum and quantiles agree; it holds all records that ended before this call
      */
     public HistogramCopy copy() {
-        Builder builder = new Builder();
+        try (Tally tally = Tally.of(HistogramCopy.Scale.VALUES)) {
+            addTo(tally);
+            return tally.toCopy();
+        }
+    }
+
+    /**
+     * Adds what {@link #copy} would show to a tally, without making a copy.
+     *
+     * @param tally a tally of values
+     */
+    public void addTo(Tally tally) {
         for (int i = 0; i < GROUPS; i++) {
             Cells cells = (Cells) GROUP.getAcquire(groups, i);
             if (cells != null) {
-                builder.firstExponent = i << LOG_GROUP;
-                cells.copy(page -> SHIFT, builder);
+                tally.addValues(cells, i << LOG_GROUP);
             }
         }
-        return builder.build();
+    }
+
+    /**
+     * Counts the records since creation, without garbage.
+     *
+     * @return never less than before
+     */
+    public long recorded() {
+        long total = 0;
+        for (int i = 0; i < GROUPS; i++) {
+            Cells cells = (Cells) GROUP.getAcquire(groups, i);
+            total += cells == null ? 0 : cells.count(page -> SHIFT, 0, GROUP_SIZE);
+        }
+        return total;
+    }
+
+    /**
+     * Counts the records that were infinite, which is the only way to be above the range.
+     *
+     * @return never less than before
+     */
+    public long clamped() {
+        Cells cells = (Cells) GROUP.getAcquire(groups, GROUPS - 1);
+        return cells == null ? 0 : cells.count(page -> SHIFT, INFINITE_EXPONENT & (GROUP_SIZE - 1), GROUP_SIZE);
+    }
+
+    /** Which bucket the first one of a page is, in cells whose first page has the given exponent. */
+    static int bucket(int firstExponent, int page) {
+        return firstExponent + page << LOG_SLOTS;
+    }
+
+    static int shift() {
+        return SHIFT;
+    }
+
+    /** What one unit of the residuals of a bucket is worth. */
+    static double unit(int bucket) {
+        return Math.scalb(1.0, Math.max(1, bucket >>> LOG_SLOTS) - 1075);
+    }
+
+    static boolean isInfinite(int bucket) {
+        return bucket >>> LOG_SLOTS == INFINITE_EXPONENT;
     }
 
     static double lowerEdge(int bucket) {
-        return Double.longBitsToDouble((long) bucket << RESIDUAL_BITS);
+        return isInfinite(bucket) ? Double.MAX_VALUE : Double.longBitsToDouble((long) bucket << RESIDUAL_BITS);
     }
 
-    private static final class Builder implements Cells.Visitor {
-        private int firstExponent;
-        private int[] buckets = new int[32];
-        private long[] counts = new long[32];
-        private double[] sums = new double[32];
-        private int size;
-        private double sum;
-        private double lost; // Neumaier's compensation: what the additions so far rounded away
-
-        @Override
-        public void bucket(int page, int slot, long count, long residualLow, long residualHigh) {
-            if (size == buckets.length) {
-                buckets = Arrays.copyOf(buckets, size * 2);
-                counts = Arrays.copyOf(counts, size * 2);
-                sums = Arrays.copyOf(sums, size * 2);
-            }
-            int exponent = firstExponent + page;
-            int bucket = exponent << LOG_SLOTS | slot;
-            buckets[size] = bucket;
-            double unit = Math.scalb(1.0, Math.max(1, exponent) - 1075);
-            double edges = lowerEdge(bucket) * count;
-            double residuals = (residualHigh * 0x1p64 + unsigned(residualLow)) * unit;
-            add(edges);
-            add(residuals);
-            sums[size] = edges + residuals;
-            counts[size++] = count;
-        }
-
-        private static double unsigned(long low) {
-            return (low >>> 1) * 2.0 + (low & 1);
-        }
-
-        private void add(double term) {
-            double next = sum + term;
-            lost += Math.abs(sum) >= Math.abs(term) ? (sum - next) + term : (term - next) + sum;
-            sum = next;
-        }
-
-        HistogramCopy build() {
-            double total = sum + lost;
-            return HistogramCopy.ofValues(
-                    Arrays.copyOf(buckets, size),
-                    Arrays.copyOf(counts, size),
-                    Arrays.copyOf(sums, size),
-                    Double.isFinite(total) ? total : Double.MAX_VALUE);
-        }
+    static double upperEdge(int bucket) {
+        return isInfinite(bucket) ? Double.MAX_VALUE : lowerEdge(bucket + 1);
     }
 }

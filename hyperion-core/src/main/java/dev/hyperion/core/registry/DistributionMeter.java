@@ -2,6 +2,7 @@
 package dev.hyperion.core.registry;
 
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Tally;
 
 /** A timer or summary of ours, read as the histogram that it records into. Thread-safety: thread-safe. */
 public interface DistributionMeter extends TracedMeter {
@@ -41,5 +42,23 @@ public interface DistributionMeter extends TracedMeter {
      */
     default long countUpTo(double bound, HistogramCopy copy) {
         return copy.countUpTo(bound);
+    }
+
+    /**
+     * Adds what {@link #copy} would show to a tally, so that a reader of many meters makes no garbage.
+     *
+     * @param tally a tally of nanoseconds for timers, of values for summaries
+     */
+    default void addTo(Tally tally) {
+        tally.add(copy());
+    }
+
+    /**
+     * Counts the records that were above the range of the recorder, and so are told as its upper end.
+     *
+     * @return the number of such records, never less than before
+     */
+    default long clamped() {
+        return 0;
     }
 }

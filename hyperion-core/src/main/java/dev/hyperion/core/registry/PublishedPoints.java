@@ -13,18 +13,34 @@ import org.jspecify.annotations.Nullable;
 final class PublishedPoints {
     private static final double[] USUAL = {0.5, 0.9, 0.95, 0.99, 0.999};
 
+    private static final double[] NO_BOUNDS = {};
+    private static final PublishedPoints NOTHING_ASKED = new PublishedPoints();
+
     private final double[] percentiles;
     private final double[] bounds;
     private final @Nullable ExactBounds exact;
 
-    PublishedPoints(DistributionStatisticConfig config, DoubleFunction<HistogramCopy> recordedAlone) {
+    /** What a meter's configuration asks for; meters that ask for nothing share one. */
+    static PublishedPoints of(DistributionStatisticConfig config, DoubleFunction<HistogramCopy> recordedAlone) {
+        PublishedPoints points = new PublishedPoints(config, recordedAlone);
+        boolean nothing = points.percentiles == USUAL && points.bounds.length == 0 && points.exact == null;
+        return nothing ? NOTHING_ASKED : points;
+    }
+
+    private PublishedPoints() {
+        this.percentiles = USUAL;
+        this.bounds = NO_BOUNDS;
+        this.exact = null;
+    }
+
+    private PublishedPoints(DistributionStatisticConfig config, DoubleFunction<HistogramCopy> recordedAlone) {
         double[] asked = config.getPercentiles();
         this.percentiles = asked == null || asked.length == 0 ? USUAL : asked.clone();
         this.bounds = config.isPublishingHistogram()
                 ? config.getHistogramBuckets(true).stream()
                         .mapToDouble(Double::doubleValue)
                         .toArray()
-                : new double[0];
+                : NO_BOUNDS;
         this.exact = ExactBounds.of(config.getServiceLevelObjectiveBoundaries(), recordedAlone);
     }
 

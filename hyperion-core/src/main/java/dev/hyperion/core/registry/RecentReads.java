@@ -5,6 +5,7 @@ import dev.hyperion.core.record.HistogramCopy;
 import io.micrometer.core.instrument.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Micrometer's own readers (`max()`, `takeSnapshot()`) see as recent: the records since the newest earlier read that
@@ -20,7 +21,7 @@ final class RecentReads {
     private record Mark(long at, HistogramCopy copy) {}
 
     private final Clock clock;
-    private final ArrayDeque<Mark> marks = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<Mark> kept; // few meters are read this way, and all have one of these
     private HistogramCopy baseline;
 
     RecentReads(Clock clock, HistogramCopy.Scale scale) {
@@ -30,6 +31,8 @@ final class RecentReads {
 
     synchronized HistogramCopy since(HistogramCopy now) {
         long at = clock.monotonicTime();
+        ArrayDeque<Mark> marks = kept == null ? new ArrayDeque<>(2) : kept;
+        kept = marks;
         while (!marks.isEmpty() && at - marks.peekFirst().at() >= SPAN.toNanos()) {
             baseline = marks.pollFirst().copy();
         }

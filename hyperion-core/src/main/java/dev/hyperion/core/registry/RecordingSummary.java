@@ -2,6 +2,7 @@
 package dev.hyperion.core.registry;
 
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.record.ValueRecorder;
 import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
@@ -33,7 +34,7 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
             @Nullable ExemplarSampler exemplars) {
         super(id);
         this.scale = scale;
-        this.points = new PublishedPoints(config, RecordingSummary::recordedAlone);
+        this.points = PublishedPoints.of(config, RecordingSummary::recordedAlone);
         this.objectives = points.exact();
         this.mishaps = mishaps;
         this.exemplars = exemplars;
@@ -88,8 +89,23 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
     }
 
     @Override
+    public void addTo(Tally tally) {
+        recorder.addTo(tally);
+    }
+
+    @Override
+    public long recorded() {
+        return recorder.recorded();
+    }
+
+    @Override
+    public long clamped() {
+        return recorder.clamped();
+    }
+
+    @Override
     public long count() {
-        return copy().count();
+        return recorder.recorded();
     }
 
     @Override

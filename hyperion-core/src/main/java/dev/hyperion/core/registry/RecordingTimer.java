@@ -3,6 +3,7 @@ package dev.hyperion.core.registry;
 
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.LatencyRecorder;
+import dev.hyperion.core.record.Tally;
 import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Timer;
@@ -39,7 +40,7 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
         super(id);
         this.clock = clock;
         this.baseUnit = baseUnit;
-        this.points = new PublishedPoints(config, RecordingTimer::recordedAlone);
+        this.points = PublishedPoints.of(config, RecordingTimer::recordedAlone);
         this.objectives = points.exact();
         this.mishaps = mishaps;
         this.exemplars = exemplars;
@@ -128,8 +129,23 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
     }
 
     @Override
+    public void addTo(Tally tally) {
+        recorder.addTo(tally);
+    }
+
+    @Override
+    public long recorded() {
+        return recorder.recorded();
+    }
+
+    @Override
+    public long clamped() {
+        return recorder.clamped();
+    }
+
+    @Override
     public long count() {
-        return copy().count();
+        return recorder.recorded();
     }
 
     @Override

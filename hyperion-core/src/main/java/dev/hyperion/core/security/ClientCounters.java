@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A counter per client for those who come most often, within a fixed number of series: anybody may send from any number of
@@ -77,7 +78,8 @@ public final class ClientCounters {
                 least = each;
             }
         }
-        Place leaves = clients.remove(least.getKey());
+        Place leaves = Objects.requireNonNull(clients.remove(
+                Objects.requireNonNull(least, "no place is taken").getKey()));
         counter(OTHER).increment(leaves.counter.count());
         meters.remove(leaves.counter);
         return leaves.rank;

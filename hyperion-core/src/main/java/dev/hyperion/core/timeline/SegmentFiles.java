@@ -162,6 +162,9 @@ final class SegmentFiles implements AutoCloseable {
         FileChannel channel = newest;
         if (channel == null || known.getLast().batches >= batchesPerSegment()) {
             channel = roll();
+        } else if (!channel.isOpen()) { // the thread that wrote last was interrupted
+            channel = FileChannel.open(known.getLast().file, StandardOpenOption.WRITE);
+            newest = channel;
         }
         WireWriter out = new WireWriter(256);
         List<String> fresh = new ArrayList<>();

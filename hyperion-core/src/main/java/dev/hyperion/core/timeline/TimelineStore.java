@@ -145,6 +145,7 @@ public final class TimelineStore implements AutoCloseable {
                         "timeline folder {} cannot be used; the timeline is kept in memory only: {}",
                         folder,
                         e.toString());
+                levels.forEach(level -> level.files = null);
                 failed.run();
             }
         }
@@ -296,7 +297,7 @@ public final class TimelineStore implements AutoCloseable {
     private void writeAll() {
         do {
             synchronized (disk) {
-                drain();
+                uninterrupted(this::drain);
             }
             writing.set(false);
         } while (!waiting.isEmpty() && writing.compareAndSet(false, true));
@@ -309,6 +310,15 @@ public final class TimelineStore implements AutoCloseable {
             } catch (IOException e) {
                 failed(e.toString());
             }
+        }
+    }
+
+    /** An interrupt that is meant for somebody else would close the files. */
+    private static void uninterrupted(Runnable work) {
+        boolean interrupted = Thread.interrupted();
+        work.run();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -403,27 +413,23 @@ public final class TimelineStore implements AutoCloseable {
             close(levels.get(0)); // the coarser ones are made again from it
         }
         synchronized (disk) {
-            drain();
-            onDisk = false;
-            for (Level level : levels) {
-                SegmentFiles files = level.files;
-                if (files != null) {
-                    try {
-                        files.close();
-                    } catch (IOException e) {
-                        failed(e.toString());
-                    }
-                }
+            uninterrupted(() -> {
+                drain();
+                onDisk = false;
+                levels.forEach(level -> closed(level.files));
+                closed(lock);
+                lock = null;
+            });
+        }
+    }
+
+    private void closed(@Nullable AutoCloseable file) {
+        try {
+            if (file != null) {
+                file.close();
             }
-            FileChannel held = lock;
-            lock = null;
-            if (held != null) {
-                try {
-                    held.close();
-                } catch (IOException e) {
-                    failed(e.toString());
-                }
-            }
+        } catch (Exception e) { // an IOException; the interface says more than files do
+            failed(e.toString());
         }
     }
 }

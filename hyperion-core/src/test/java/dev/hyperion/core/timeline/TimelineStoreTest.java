@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hyperion.HyperionException;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.LatencyRecorder;
 import dev.hyperion.monitoring.Distribution;
@@ -342,6 +343,21 @@ class TimelineStoreTest {
     }
 
     @Test
+    void aThreadThatIsInterruptedWritesAllTheSame() {
+        TimelineStore store = open(Optional.of(folder));
+        for (int i = 0; i < 61; i++) {
+            second(store, 1); // until the coarsest has a segment, which is forced to the disk
+        }
+        Thread.currentThread().interrupt();
+        second(store, 2);
+        store.close();
+
+        assertThat(Thread.interrupted()).as("the interrupt is still there").isTrue();
+        assertThat(failures).hasValue(0);
+        assertThat(counts(read(open(Optional.of(folder)), FINE))).endsWith(1.0, 1.0, 2.0);
+    }
+
+    @Test
     void whatADiskNeverTakesIsDroppedAndCountedAndNotPiledUp() {
         TimelineStore store = open(Optional.of(folder), task -> {});
         for (int i = 0; i < 400; i++) {
@@ -408,6 +424,25 @@ class TimelineStoreTest {
                     assertThat(recorded.length()).isEqualTo(SECOND);
                     assertThat(recorded.copy().sum()).isEqualTo(1_000_000);
                 });
+    }
+
+    @Test
+    void bytesThatAreNoSlotAreRefused() {
+        Random random = new Random(8);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(60)];
+            random.nextBytes(bytes);
+            if (bytes.length > 0) {
+                bytes[0] = (byte) random.nextInt(7);
+            }
+            try {
+                assertThat(SlotBytes.read(bytes)).isNotNull();
+            } catch (HyperionException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(10_000);
     }
 
     @Test

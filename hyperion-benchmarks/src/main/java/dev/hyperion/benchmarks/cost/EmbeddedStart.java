@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.benchmarks;
+package dev.hyperion.benchmarks.cost;
 
 import dev.hyperion.core.Hyperion;
 import java.lang.management.ManagementFactory;

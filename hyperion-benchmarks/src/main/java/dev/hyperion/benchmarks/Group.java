@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is measured together and kept in one file. */
+enum Group {
+    RECORD("\\.record\\.RecordLatencyBenchmark\\.", Load.ONE_ALL_AND_MORE),
+    VIRTUAL("\\.record\\.RecordOnVirtualThreadsBenchmark\\.", Load.ONE),
+    COUNT("\\.record\\.CountBenchmark\\.", Load.ONE_AND_ALL),
+    TAGS("\\.record\\.TagLookupBenchmark\\.", Load.ONE_AND_ALL),
+    READ("\\.read\\.WindowQueryBenchmark\\.", Load.ONE),
+    MERGE("\\.read\\.MergeBenchmark\\.", Load.ONE),
+    SCRAPE("\\.scrape\\.", Load.ONE),
+    ALERT("\\.alert\\.", Load.ONE),
+    DESIGNS("\\.designs\\..*Designs", Load.ONE_AND_ALL),
+    MEMORY("", Load.ONE),
+    EMBEDDING("", Load.ONE);
+
+    private static final int VIRTUAL_THREADS_SINCE = 21;
+
+    private final String include;
+    private final Load load;
+
+    /** With how many threads: one, as many as there are processors, and four times as many. */
+    private enum Load {
+        ONE(1),
+        ONE_AND_ALL(2),
+        ONE_ALL_AND_MORE(3);
+
+        private final int steps;
+
+        Load(int steps) {
+            this.steps = steps;
+        }
+    }
+
+    Group(String include, Load load) {
+        this.include = include;
+        this.load = load;
+    }
+
+    static List<Group> named(String names) {
+        return Arrays.stream(names.split(",", -1)).map(Group::one).toList();
+    }
+
+    private static Group one(String name) {
+        return Arrays.stream(values())
+                .filter(group -> group.word().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("nothing named '" + name + "' is measured; there are: "
+                        + Arrays.stream(values()).map(Group::word).collect(Collectors.joining(", "))));
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The benchmarks that belong to it; empty for what is weighed rather than timed. */
+    String include() {
+        return include;
+    }
+
+    boolean isWeighed() {
+        return include.isEmpty();
+    }
+
+    boolean runsOn(int javaVersion) {
+        return this != VIRTUAL || javaVersion >= VIRTUAL_THREADS_SINCE;
+    }
+
+    /** How many threads to run with, one after the other; a smoke run leaves out more threads than processors. */
+    List<Integer> threads(Preset preset, int processors) {
+        int all = Math.max(2, processors);
+        return Stream.of(1, all, 4 * all)
+                .limit(preset == Preset.SMOKE ? Math.min(2, load.steps) : load.steps)
+                .toList();
+    }
+
+    /** Of one iteration: what takes milliseconds needs more of them. */
+    int iterationMillis(Preset preset) {
+        boolean slow = this == SCRAPE || this == MERGE || this == ALERT || this == VIRTUAL;
+        return slow ? 2 * preset.iterationMillis() : preset.iterationMillis();
+    }
+
+    /** What a fork needs before and after its iterations, as far as one can guess. */
+    int setUpMillis() {
+        return this == SCRAPE || this == ALERT || this == MERGE ? 4_000 : 900;
+    }
+
+    /** Ten thousand series of some peers do not fit into what one instrument needs. */
+    String heap() {
+        return this == SCRAPE ? "2g" : "1g";
+    }
+}

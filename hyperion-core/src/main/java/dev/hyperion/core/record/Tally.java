@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.record;
+
+import dev.hyperion.core.record.HistogramCopy.Scale;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A histogram that is added to and subtracted from in place: what windows and groups of series are computed in, without
+ * garbage, and at the price of reading each of the parts once.
+ *
+ * <p>Tallies are lent: {@link #of} takes one that somebody has closed, or makes one of some 30 kB, and {@link #close} gives
+ * it back. Whoever forgets to close one loses nothing but the reuse.
+ *
+ * <p>Thread-safety: confined; {@link #of} is thread-safe.
+ */
+public final class Tally implements Records, AutoCloseable {
+    private static final int PAGES = 2048; // one per exponent of a double; those of nanoseconds are the first few
+    private static final int MOST_KEPT_PAGES = 128;
+    private static final AtomicReferenceArray<@Nullable Tally> IDLE =
+            new AtomicReferenceArray<>(Math.min(16, 2 * Runtime.getRuntime().availableProcessors()));
+
+    private final long[] @Nullable [] counts = new long[PAGES][];
+    private final double[] @Nullable [] sums = new double[PAGES][];
+    private final long[] touched = new long[PAGES / Long.SIZE]; // one bit per page
+    private final Cells.Scratch scratch = new Cells.Scratch();
+    private final Cells.Visitor taker = this::take;
+    private int pagesMade;
+    private byte[] encoded = new byte[1024];
+
+    private Scale scale = Scale.NANOS;
+    private int firstExponent;
+    private long count;
+    private long nanos;
+    private double rounded;
+    private double lost;
+    private long infinite;
+
+    private Tally() {}
+
+    /**
+     * Lends an empty tally.
+     *
+     * @param scale of what is to be added to it
+     * @return a tally that the caller closes, and does not touch after that
+     */
+    public static Tally of(Scale scale) {
+        Tally tally = null;
+        for (int i = 0; tally == null && i < IDLE.length(); i++) {
+            tally = IDLE.get(i) == null ? null : IDLE.getAndSet(i, null);
+        }
+        tally = tally == null ? new Tally() : tally;
+        tally.scale = scale;
+        return tally;
+    }
+
+    /** Empties it and gives it back. */
+    @Override
+    public void close() {
+        clear();
+        if (pagesMade > MOST_KEPT_PAGES) {
+            return; // one summary of wild values shall not make all later tallies large
+        }
+        for (int i = 0; i < IDLE.length(); i++) {
+            if (IDLE.get(i) == null && IDLE.compareAndSet(i, null, this)) {
+                return;
+            }
+        }
+    }
+
+    /** Forgets everything that was added. */
+    public void clear() {
+        for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
+            Arrays.fill(countsOf(page), 0);
+            Arrays.fill(sumsOf(page), 0);
+        }
+        Arrays.fill(touched, 0);
+        count = 0;
+        nanos = 0;
+        rounded = 0;
+        lost = 0;
+        infinite = 0;
+    }
+
+    void addNanos(Cells cells) {
+        require(Scale.NANOS);
+        cells.copy(LatencyRecorder::shift, scratch, taker);
+    }
+
+    void addValues(Cells cells, int exponentOfFirstPage) {
+        require(Scale.VALUES);
+        firstExponent = exponentOfFirstPage;
+        cells.copy(page -> ValueRecorder.shift(), scratch, taker);
+    }
+
+    private void take(int page, long[] countLowHigh) {
+        int first =
+                scale == Scale.NANOS ? page << LatencyRecorder.LOG_SLOTS : ValueRecorder.bucket(firstExponent, page);
+        int into = first >>> LatencyRecorder.LOG_SLOTS;
+        touch(into);
+        long[] intoCounts = countsOf(into);
+        double[] intoSums = sumsOf(into);
+        for (int slot = 0; slot < Cells.SLOTS; slot++) {
+            int at = slot * Cells.SPILL_WORDS;
+            long records = countLowHigh[at];
+            if (records != 0) {
+                long low = countLowHigh[at + 1];
+                long high = countLowHigh[at + 2];
+                double residuals = high == 0 && low >= 0 ? low : high * 0x1p64 + unsigned(low);
+                count += records;
+                intoCounts[slot] += records;
+                intoSums[slot] += scale == Scale.NANOS
+                        ? takeNanos(first + slot, records, low, residuals)
+                        : takeValues(first + slot, records, residuals);
+            }
+        }
+    }
+
+    private double takeNanos(int bucket, long records, long residualLow, double residuals) {
+        long edge = LatencyRecorder.lowerEdge(bucket);
+        double sum = (double) records * edge + residuals;
+        nanos += records * edge + residualLow;
+        rounded += sum;
+        return sum;
+    }
+
+    private double takeValues(int bucket, long records, double residuals) {
+        if (ValueRecorder.isInfinite(bucket)) {
+            infinite += records;
+            return 0;
+        }
+        double edges = ValueRecorder.lowerEdge(bucket) * records;
+        double rest = residuals * ValueRecorder.unit(bucket);
+        addExactly(edges);
+        addExactly(rest);
+        return edges + rest;
+    }
+
+    private static double unsigned(long low) {
+        return (low >>> 1) * 2.0 + (low & 1);
+    }
+
+    private void addExactly(double term) {
+        lost += ExactSum.roundedOff(rounded, term);
+        rounded = ExactSum.add(rounded, term);
+    }
+
+    /** Adds to one bucket; the totals are the caller's business. */
+    void add(int bucket, long records, double sum) {
+        int page = bucket >>> LatencyRecorder.LOG_SLOTS;
+        int slot = bucket & (Cells.SLOTS - 1);
+        touch(page);
+        countsOf(page)[slot] += records;
+        sumsOf(page)[slot] += sum;
+    }
+
+    void addTotals(long records, ExactSum sum) {
+        count += records;
+        nanos += sum.nanos();
+        lost += sum.lost() + ExactSum.roundedOff(rounded, sum.rounded());
+        rounded = ExactSum.add(rounded, sum.rounded());
+        infinite += sum.infinite();
+    }
+
+    private void subtractTotals(long records, ExactSum sum) {
+        count -= records;
+        nanos -= sum.nanos();
+        lost += ExactSum.roundedOff(rounded, -sum.rounded()) - sum.lost();
+        rounded -= sum.rounded();
+        infinite -= sum.infinite();
+    }
+
+    /**
+     * Adds the records of a copy.
+     *
+     * @param copy a copy of the same scale
+     * @throws IllegalArgumentException if its scale is another
+     */
+    public void add(HistogramCopy copy) {
+        require(copy.scale());
+        copy.addTo(this);
+    }
+
+    /**
+     * Adds the records of a compact copy; of buckets with several records only the middle is known then.
+     *
+     * @param copy a copy of the same scale
+     */
+    public void add(CompactCopy copy) {
+        combine(copy, 1);
+        addTotals(copy.count, copy.sum);
+    }
+
+    /**
+     * Takes away the records of an earlier compact copy of what has been added.
+     *
+     * @param earlier a copy of the same scale
+     * @throws IllegalArgumentException if a bucket would hold less than nothing: it was no earlier copy
+     */
+    public void subtract(CompactCopy earlier) {
+        combine(earlier, -1);
+        subtractTotals(earlier.count, earlier.sum);
+    }
+
+    private void combine(CompactCopy copy, int sign) {
+        if (copy.count == 0) {
+            return;
+        }
+        require(copy.scale);
+        byte[] bytes = copy.buckets;
+        int page = -1;
+        int at = 0;
+        while (at < bytes.length) {
+            int gap = 0;
+            int bits = 0;
+            do {
+                gap |= (bytes[at] & 0x7f) << bits;
+                bits += 7;
+            } while (bytes[at++] < 0);
+            page += gap;
+            touch(page);
+            long[] into = countsOf(page);
+            double[] intoSums = sumsOf(page);
+            long present = 0;
+            for (int i = 0; i < Long.BYTES; i++) {
+                present |= (bytes[at++] & 0xffL) << (8 * i);
+            }
+            for (long left = present; left != 0; left &= left - 1) {
+                int slot = Long.numberOfTrailingZeros(left);
+                long records = bytes[at++];
+                if (records < 0) {
+                    records &= 0x7f;
+                    int shift = 7;
+                    do {
+                        records |= (bytes[at] & 0x7fL) << shift;
+                        shift += 7;
+                    } while (bytes[at++] < 0);
+                }
+                long now = into[slot] + sign * records;
+                if (now < 0) {
+                    throw HistogramCopy.negative(page << LatencyRecorder.LOG_SLOTS | slot, now);
+                }
+                into[slot] = now;
+                intoSums[slot] = Double.NaN; // no longer known
+            }
+        }
+    }
+
+    /**
+     * Returns what was added in few bytes.
+     *
+     * @return an immutable copy, without the sums of single buckets
+     */
+    public CompactCopy compact() {
+        if (count == 0) {
+            return CompactCopy.empty(scale);
+        }
+        int at = 0;
+        int last = -1;
+        for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
+            long[] from = countsOf(page);
+            long present = 0;
+            for (int slot = 0; slot < Cells.SLOTS; slot++) {
+                present |= from[slot] == 0 ? 0 : 1L << slot;
+            }
+            if (present == 0) {
+                continue;
+            }
+            if (encoded.length - at < 2 + Long.BYTES + Cells.SLOTS * 10) { // the most that a page can take
+                encoded = Arrays.copyOf(encoded, encoded.length * 2);
+            }
+            at = write(page - last, at);
+            last = page;
+            for (int i = 0; i < Long.BYTES; i++) {
+                encoded[at++] = (byte) (present >>> (8 * i));
+            }
+            for (long left = present; left != 0; left &= left - 1) {
+                at = write(from[Long.numberOfTrailingZeros(left)], at);
+            }
+        }
+        return new CompactCopy(scale, Arrays.copyOf(encoded, at), count, sumOfAll());
+    }
+
+    private int write(long number, int from) {
+        int at = from;
+        long left = number;
+        while (left > 0x7f) {
+            encoded[at++] = (byte) (left | 0x80);
+            left >>>= 7;
+        }
+        encoded[at++] = (byte) left;
+        return at;
+    }
+
+    /**
+     * Returns what was added as a copy to keep.
+     *
+     * @return an immutable copy
+     */
+    public HistogramCopy toCopy() {
+        return toCopy(false);
+    }
+
+    /**
+     * Returns what was added as a copy to be subtracted from later ones: it says where it does not know the sum of a bucket,
+     * so that a difference does not take a guess for the truth.
+     *
+     * @return an immutable copy that is used for nothing else
+     */
+    public HistogramCopy toBaseline() {
+        return toCopy(true);
+    }
+
+    private HistogramCopy toCopy(boolean sumsAsKnown) {
+        int size = 0;
+        for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
+            for (long records : countsOf(page)) {
+                size += records == 0 ? 0 : 1;
+            }
+        }
+        if (size == 0) {
+            return HistogramCopy.empty(scale);
+        }
+        int[] keptBuckets = new int[size];
+        long[] keptCounts = new long[size];
+        double[] keptSums = new double[size];
+        int i = 0;
+        for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
+            long[] from = countsOf(page);
+            for (int slot = 0; slot < Cells.SLOTS; slot++) {
+                if (from[slot] != 0) {
+                    keptBuckets[i] = page << LatencyRecorder.LOG_SLOTS | slot;
+                    keptCounts[i] = from[slot];
+                    keptSums[i++] = sumsAsKnown ? sumsOf(page)[slot] : sumIn(page, slot);
+                }
+            }
+        }
+        return new HistogramCopy(scale, keptBuckets, keptCounts, keptSums, count, sumOfAll());
+    }
+
+    private ExactSum sumOfAll() {
+        return new ExactSum(scale == Scale.NANOS, nanos, rounded, lost, infinite);
+    }
+
+    /** The sum of one bucket, or the best guess at it once a compact copy took part: all records in the middle. */
+    private double sumIn(int page, int slot) {
+        double known = sumsOf(page)[slot];
+        return Double.isNaN(known)
+                ? countsOf(page)[slot] * HistogramCopy.middle(scale, page << LatencyRecorder.LOG_SLOTS | slot)
+                : known;
+    }
+
+    @Override
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public double sum() {
+        return count == 0 ? 0 : ExactSum.value(scale == Scale.NANOS, nanos, rounded, lost, infinite);
+    }
+
+    @Override
+    public Scale scale() {
+        return scale;
+    }
+
+    @Override
+    public double quantile(double q) {
+        HistogramCopy.requireRecords(count, "quantile");
+        long left = HistogramCopy.rank(q, count);
+        for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
+            long[] from = countsOf(page);
+            for (int slot = 0; slot < Cells.SLOTS; slot++) {
+                left -= from[slot];
+                if (left <= 0) {
+                    return HistogramCopy.valueIn(
+                            scale, page << LatencyRecorder.LOG_SLOTS | slot, from[slot], sumsOf(page)[slot]);
+                }
+            }
+        }
+        throw new IllegalStateException("the buckets hold fewer records than the count " + count + " says");
+    }
+
+    @Override
+    public double max() {
+        HistogramCopy.requireRecords(count, "max");
+        for (int page = PAGES - 1; page >= 0; page--) {
+            if ((touched[page / Long.SIZE] & 1L << page) == 0) {
+                continue;
+            }
+            long[] from = countsOf(page);
+            for (int slot = Cells.SLOTS - 1; slot >= 0; slot--) {
+                if (from[slot] != 0) {
+                    return HistogramCopy.maxIn(
+                            scale, page << LatencyRecorder.LOG_SLOTS | slot, from[slot], sumsOf(page)[slot]);
+                }
+            }
+        }
+        throw new IllegalStateException("the buckets hold fewer records than the count " + count + " says");
+    }
+
+    private void require(Scale other) {
+        if (scale != other) {
+            throw new IllegalArgumentException("cannot combine a copy of " + scale + " with one of " + other);
+        }
+    }
+
+    private void touch(int page) {
+        if (counts[page] == null) {
+            counts[page] = new long[Cells.SLOTS];
+            sums[page] = new double[Cells.SLOTS];
+            pagesMade++;
+        }
+        touched[page / Long.SIZE] |= 1L << page;
+    }
+
+    private int nextPage(int from) {
+        for (int word = from / Long.SIZE; word < touched.length; word++) {
+            long left = touched[word] & (word == from / Long.SIZE ? -1L << from : -1L);
+            if (left != 0) {
+                return word * Long.SIZE + Long.numberOfTrailingZeros(left);
+            }
+        }
+        return PAGES;
+    }
+
+    @SuppressWarnings("NullAway") // asked only about pages that are touched
+    private long[] countsOf(int page) {
+        return counts[page];
+    }
+
+    @SuppressWarnings("NullAway") // asked only about pages that are touched
+    private double[] sumsOf(int page) {
+        return sums[page];
+    }
+}
