@@ -38,7 +38,7 @@ public final class Center implements AutoCloseable {
             Map.of(),
             new AlertParts(AlertSettings.defaults(), Map.of(), forgetting(), new BlockedClients(time)),
             ProcessStats.ofThisJvm());
-    private final PrometheusText text = new PrometheusText(center.meters(), center::windowBegin);
+    private final PrometheusText text = new PrometheusText(center.meters(), center.recentWindow());
 
     /** A journal that keeps nothing: durability is no part of what is measured, and no rule here ever fires. */
     private static AlertJournal forgetting() {

@@ -2,27 +2,54 @@
 package dev.hyperion.core.expose;
 
 import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.registry.DistributionMeter;
+import dev.hyperion.core.registry.RecentWindow;
 import io.micrometer.core.instrument.Timer;
 
 /**
  * What a timer or summary tells at this moment: everything since it was created, and what came since the window began, both
- * of one copy, so that they agree.
+ * of one reading, so that they agree. Summaries are read without garbage; of histograms a copy is made for their buckets.
  *
  * <p>Thread-safety: confined to one scrape.
  */
 final class DistributionView implements AutoCloseable {
     static final double[] QUANTILES = {0.5, 0.9, 0.95, 0.99, 0.999};
 
-    private HistogramCopy all = HistogramCopy.empty(HistogramCopy.Scale.NANOS);
-    private HistogramCopy recent = all;
+    private final RecentWindow window;
+    private final Tally times = Tally.of(HistogramCopy.Scale.NANOS);
+    private final Tally values = Tally.of(HistogramCopy.Scale.VALUES);
+    private final Runnable takeAll = this::takeAll;
+    private Tally tally = times;
     private boolean nanos;
+    private boolean buckets;
+    private long count;
+    private double sum;
+    private HistogramCopy copy = HistogramCopy.empty(HistogramCopy.Scale.NANOS);
 
-    void read(DistributionMeter meter, HistogramCopy begin) {
+    DistributionView(RecentWindow window) {
+        this.window = window;
+    }
+
+    Object begin(DistributionMeter meter) {
+        return window.begin(meter);
+    }
+
+    /** Reads a meter in the place of the last one. */
+    void read(DistributionMeter meter, boolean withBuckets) {
         nanos = meter instanceof Timer;
-        all = meter.copy();
-        // a meter that was reset while we looked holds less than it did when the window began: nothing is recent then
-        recent = all.count() >= begin.count() ? all.minus(begin) : HistogramCopy.empty(all.scale());
+        buckets = withBuckets;
+        tally = nanos ? times : values;
+        tally.clear();
+        window.read(meter, tally, takeAll);
+    }
+
+    private void takeAll() {
+        count = tally.count();
+        sum = tally.sum();
+        if (buckets) {
+            copy = tally.toCopy();
+        }
     }
 
     /** Whether values are in nanoseconds, to be told in seconds. */
@@ -35,14 +62,37 @@ final class DistributionView implements AutoCloseable {
         return nanos ? recorded / 1e9 : recorded;
     }
 
-    HistogramCopy all() {
-        return all;
+    long count() {
+        return count;
     }
 
-    HistogramCopy recent() {
-        return recent;
+    /** In the unit of the recorder. */
+    double sum() {
+        return sum;
+    }
+
+    /** Everything, in buckets; only after a reading with buckets. */
+    HistogramCopy all() {
+        return copy;
+    }
+
+    boolean hasRecent() {
+        return tally.count() > 0;
+    }
+
+    /** A quantile of the recent records, in the unit of the recorder; there must be some. */
+    double quantile(double q) {
+        return tally.quantile(q);
+    }
+
+    /** The largest recent record as it is told; NaN if there is none. */
+    double max() {
+        return hasRecent() ? inUnit(tally.max()) : Double.NaN;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        times.close();
+        values.close();
+    }
 }

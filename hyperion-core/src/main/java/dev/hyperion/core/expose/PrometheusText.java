@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.expose;
 
-import dev.hyperion.core.record.HistogramCopy;
-import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import dev.hyperion.monitoring.MetricCatalogue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Writes a registry as Prometheus text, OpenMetrics text or Prometheus protobuf.
@@ -27,33 +25,29 @@ import java.util.function.Function;
 public final class PrometheusText {
     private final HyperionMeterRegistry registry;
     private final FamilyTable table;
-    private final Function<DistributionMeter, HistogramCopy> windowBegin;
+    private final RecentWindow window;
 
     /**
-     * Creates a writer over a registry, whose settings are the defaults.
+     * Creates a writer over a registry, with the default settings.
      *
      * @param registry what is written
-     * @param windowBegin what a timer or summary had recorded when the recent window began: always the same object for as
-     *     long as it tells the same; an empty copy makes everything recent
+     * @param window as in {@link #PrometheusText(HyperionMeterRegistry, RecentWindow, ExpositionSettings)}
      */
-    public PrometheusText(HyperionMeterRegistry registry, Function<DistributionMeter, HistogramCopy> windowBegin) {
-        this(registry, windowBegin, ExpositionSettings.defaults());
+    public PrometheusText(HyperionMeterRegistry registry, RecentWindow window) {
+        this(registry, window, ExpositionSettings.defaults());
     }
 
     /**
      * Creates a writer over a registry, and registers {@code hyperion.exposition.conflicts} there.
      *
      * @param registry what is written
-     * @param windowBegin as in {@link #PrometheusText(HyperionMeterRegistry, Function)}
+     * @param window the recent records, of which quantiles and maxima are told
      * @param settings what timers and summaries are told as
      */
-    public PrometheusText(
-            HyperionMeterRegistry registry,
-            Function<DistributionMeter, HistogramCopy> windowBegin,
-            ExpositionSettings settings) {
+    public PrometheusText(HyperionMeterRegistry registry, RecentWindow window, ExpositionSettings settings) {
         this.registry = registry;
         this.table = new FamilyTable(registry, settings, MetricCatalogue.EXPOSITION_CONFLICTS.counter(registry));
-        this.windowBegin = windowBegin;
+        this.window = window;
     }
 
     /**
@@ -86,10 +80,9 @@ public final class PrometheusText {
 
     private void write(ExpositionFormat format, Collection<Family> families, Set<String> names, OutputStream out)
             throws IOException {
-        try (DistributionView view = new DistributionView()) {
-            FamilyWriter writer = format == ExpositionFormat.PROTOBUF
-                    ? new ProtobufFamilies(view, windowBegin)
-                    : new TextFamilies(format, view, windowBegin);
+        try (DistributionView view = new DistributionView(window)) {
+            FamilyWriter writer =
+                    format == ExpositionFormat.PROTOBUF ? new ProtobufFamilies(view) : new TextFamilies(format, view);
             for (Family family : families) {
                 if (family.isNamed(names)) {
                     writer.write(family, out);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.expose;
 
-import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.Exemplar;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
  * Writes families as messages {@code io.prometheus.client.MetricFamily}, each behind its length; field numbers are those of
@@ -29,12 +27,10 @@ final class ProtobufFamilies implements FamilyWriter {
     private final WireBuffer wire = new WireBuffer();
     private final NativeBuckets buckets = new NativeBuckets();
     private final DistributionView view;
-    private final Function<DistributionMeter, HistogramCopy> windowBegin;
     private double[] maxima = new double[64];
 
-    ProtobufFamilies(DistributionView view, Function<DistributionMeter, HistogramCopy> windowBegin) {
+    ProtobufFamilies(DistributionView view) {
         this.view = view;
-        this.windowBegin = windowBegin;
     }
 
     @Override
@@ -111,15 +107,13 @@ final class ProtobufFamilies implements FamilyWriter {
                 wire.number(1, (long) timer.count()).real(2, timer.totalTime(TimeUnit.SECONDS));
                 wire.end(summary);
             } else if (series.meter instanceof DistributionMeter meter) {
-                view.read(meter, windowBegin.apply(meter));
+                view.read(meter, series.bounds != null);
                 if (series.bounds == null) {
                     summary();
                 } else {
                     histogram(series, meter, series.bounds);
                 }
-                maxima[i] = view.recent().count() == 0
-                        ? Double.NaN
-                        : view.inUnit(view.recent().max());
+                maxima[i] = view.max();
                 anyMax |= !Double.isNaN(maxima[i]);
             }
             wire.end(metric);
@@ -132,11 +126,11 @@ final class ProtobufFamilies implements FamilyWriter {
 
     private void summary() {
         int summary = wire.begin(4);
-        wire.number(1, view.all().count()).real(2, view.inUnit(view.all().sum()));
-        if (view.recent().count() > 0) {
+        wire.number(1, view.count()).real(2, view.inUnit(view.sum()));
+        if (view.hasRecent()) {
             for (double q : DistributionView.QUANTILES) {
                 int quantile = wire.begin(3);
-                wire.real(1, q).real(2, view.inUnit(view.recent().quantile(q)));
+                wire.real(1, q).real(2, view.inUnit(view.quantile(q)));
                 wire.end(quantile);
             }
         }
@@ -145,14 +139,14 @@ final class ProtobufFamilies implements FamilyWriter {
 
     private void histogram(Series series, DistributionMeter meter, Bounds bounds) {
         int histogram = wire.begin(7);
-        wire.number(1, view.all().count()).real(2, view.inUnit(view.all().sum()));
+        wire.number(1, view.count()).real(2, view.inUnit(view.sum()));
         List<Exemplar> exemplars = TextFamilies.exemplars(series);
         double below = Double.NEGATIVE_INFINITY;
         for (int i = 0; i <= bounds.size(); i++) {
             boolean all = i == bounds.size();
             double bound = all ? Double.POSITIVE_INFINITY : bounds.told(i);
             int bucket = wire.begin(3);
-            wire.number(1, all ? view.all().count() : meter.countUpTo(bounds.recorded(i), view.all()))
+            wire.number(1, all ? view.count() : meter.countUpTo(bounds.recorded(i), view.all()))
                     .real(2, bound);
             Exemplar newest = TextFamilies.within(exemplars, below, bound);
             if (newest != null) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.expose;
 
-import dev.hyperion.core.record.HistogramCopy;
 import io.micrometer.core.instrument.Meter;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +21,12 @@ final class Series {
     final @Nullable Bounds bounds;
 
     /** What was written, and of what it holds. Thread-safety: immutable. */
-    record Block(ExpositionFormat format, long recorded, HistogramCopy begin, byte[] text, double max) {}
+    record Block(ExpositionFormat format, long recorded, Object begin, byte[] text, double max) {}
 
     private volatile @Nullable Block kept;
     // What the last scrape saw; a race between two of them only decides when a block is kept.
     private long seenRecorded = -1;
-    private @Nullable HistogramCopy seenBegin;
+    private @Nullable Object seenBegin;
 
     Series(Meter meter, ToDoubleFunction<Meter> value, Labels labels, @Nullable Bounds bounds) {
         this.meter = meter;
@@ -37,7 +36,7 @@ final class Series {
     }
 
     @Nullable
-    Block unchanged(ExpositionFormat format, long recorded, HistogramCopy begin) {
+    Block unchanged(ExpositionFormat format, long recorded, Object begin) {
         Block block = kept;
         return block != null && block.format() == format && block.recorded() == recorded && block.begin() == begin
                 ? block
@@ -45,7 +44,7 @@ final class Series {
     }
 
     /** Whether the last scrape saw the same: then it is worth keeping. */
-    boolean seenBefore(long recorded, HistogramCopy begin) {
+    boolean seenBefore(long recorded, Object begin) {
         boolean same = seenRecorded == recorded && seenBegin == begin;
         seenRecorded = recorded;
         seenBegin = begin;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.expose;
 
-import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.Exemplar;
 import dev.hyperion.core.registry.TracedMeter;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +31,12 @@ final class TextFamilies implements FamilyWriter {
 
     private final ExpositionFormat format;
     private final DistributionView view;
-    private final Function<DistributionMeter, HistogramCopy> windowBegin;
     private final AsciiBuffer buffer = new AsciiBuffer(SENT_AT_ONCE + 4_096);
     private double[] maxima = new double[64];
 
-    TextFamilies(
-            ExpositionFormat format, DistributionView view, Function<DistributionMeter, HistogramCopy> windowBegin) {
+    TextFamilies(ExpositionFormat format, DistributionView view) {
         this.format = format;
         this.view = view;
-        this.windowBegin = windowBegin;
     }
 
     private static byte[] ascii(String text) {
@@ -123,37 +118,34 @@ final class TextFamilies implements FamilyWriter {
             return Double.NaN;
         }
         long recorded = meter.recorded();
-        HistogramCopy begin = windowBegin.apply(meter);
+        Object begin = view.begin(meter);
         Series.Block block = series.unchanged(format, recorded, begin);
         if (block != null) {
             buffer.put(block.text());
             return block.max();
         }
-        view.read(meter, begin);
+        view.read(meter, series.bounds != null);
         int start = buffer.size();
         if (series.bounds == null) {
             quantiles(family, series);
         } else {
             buckets(family, series, meter, series.bounds);
         }
-        inUnit(name(family.sampleName, SUM, series.labels), view.all().sum()).put('\n');
-        name(family.sampleName, COUNT, series.labels).number(view.all().count()).put('\n');
-        double max = view.recent().count() == 0
-                ? Double.NaN
-                : view.inUnit(view.recent().max());
+        inUnit(name(family.sampleName, SUM, series.labels), view.sum()).put('\n');
+        name(family.sampleName, COUNT, series.labels).number(view.count()).put('\n');
+        double max = view.max();
         // the copy may hold records that came after the count was read
-        if (series.seenBefore(recorded, begin) && view.all().count() == recorded) {
+        if (series.seenBefore(recorded, begin) && view.count() == recorded) {
             series.keep(new Series.Block(format, recorded, begin, buffer.copyFrom(start), max));
         }
         return max;
     }
 
     private void quantiles(Family family, Series series) {
-        if (view.recent().count() > 0) {
+        if (view.hasRecent()) {
             for (int i = 0; i < QUANTILE_LABELS.length; i++) {
                 labelled(family.sampleName, NONE, series.labels, QUANTILE_LABELS[i]);
-                inUnit(buffer, view.recent().quantile(DistributionView.QUANTILES[i]))
-                        .put('\n');
+                inUnit(buffer, view.quantile(DistributionView.QUANTILES[i])).put('\n');
             }
         }
     }
@@ -164,7 +156,7 @@ final class TextFamilies implements FamilyWriter {
         for (int i = 0; i <= bounds.size(); i++) {
             boolean all = i == bounds.size();
             labelled(family.sampleName, BUCKET, series.labels, bounds.label(i))
-                    .number(all ? view.all().count() : meter.countUpTo(bounds.recorded(i), view.all()));
+                    .number(all ? view.count() : meter.countUpTo(bounds.recorded(i), view.all()));
             double bound = all ? Double.POSITIVE_INFINITY : bounds.told(i);
             Exemplar newest = within(exemplars, below, bound);
             if (newest != null) {

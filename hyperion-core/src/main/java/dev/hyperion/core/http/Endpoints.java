@@ -95,7 +95,7 @@ public final class Endpoints {
         this.secrets = secrets;
         this.openMetrics = openMetrics;
         this.metrics =
-                new MetricsEndpoint(new PrometheusText(monitoring.meters(), monitoring::windowBegin, exposition));
+                new MetricsEndpoint(new PrometheusText(monitoring.meters(), monitoring.recentWindow(), exposition));
         this.alerts = new AlertEndpoints(monitoring);
     }
 

@@ -9,11 +9,10 @@ import dev.hyperion.core.alert.AlertParts;
 import dev.hyperion.core.health.HealthMonitor;
 import dev.hyperion.core.log.LogBook;
 import dev.hyperion.core.log.LoggerLevels;
-import dev.hyperion.core.record.HistogramCopy;
-import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.JvmMeters;
 import dev.hyperion.core.registry.ProcessStats;
+import dev.hyperion.core.registry.RecentWindow;
 import dev.hyperion.core.rules.PrometheusRules;
 import dev.hyperion.core.timeline.TimelineSettings;
 import dev.hyperion.monitoring.AlertRule;
@@ -406,14 +405,12 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
     }
 
     /**
-     * Returns what a meter had recorded when the usual window began that ends now: what the exposition takes off to tell
-     * recent quantiles.
+     * Returns the usual window over the timers and summaries of {@link #meters()}, for the exposition.
      *
-     * @param meter a timer or summary of {@link #meters()}
-     * @return always the same object for as long as it tells the same
+     * @return the window, which ends whenever it is read
      */
-    public HistogramCopy windowBegin(DistributionMeter meter) {
-        return series.begin(meter, settings.window());
+    public RecentWindow recentWindow() {
+        return series.recent(settings.window());
     }
 
     @Override

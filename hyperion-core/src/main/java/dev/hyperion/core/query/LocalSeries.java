@@ -6,6 +6,7 @@ import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import dev.hyperion.monitoring.MetricCatalogue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -169,10 +170,26 @@ final class LocalSeries {
                 : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
-    /** What a distribution held when the window began that ends now; always the same object while it tells the same. */
-    HistogramCopy begin(DistributionMeter meter, Duration window) {
-        RecorderWindow recorder = recorder(meter);
-        return recorder == null ? HistogramCopy.empty(scale(meter)) : recorder.begin(clock, window);
+    /** The window of a length, of each distribution; of one that is not followed everything is recent. */
+    RecentWindow recent(Duration window) {
+        return new RecentWindow() {
+            @Override
+            public Object begin(DistributionMeter meter) {
+                RecorderWindow recorder = recorder(meter);
+                return recorder == null ? meter : recorder.beginOf(clock, window);
+            }
+
+            @Override
+            public void read(DistributionMeter meter, Tally tally, Runnable all) {
+                RecorderWindow recorder = recorder(meter);
+                if (recorder == null) {
+                    meter.addTo(tally);
+                    all.run();
+                } else {
+                    recorder.read(clock, window, tally, all);
+                }
+            }
+        };
     }
 
     /** Everything since the meter was created or the last reset; empty for gauges. */

@@ -6,11 +6,9 @@ import dev.hyperion.core.record.CompactCopy;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.registry.DistributionMeter;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a timer or summary of ours had recorded at past ticks. A window is what it holds now less what it held at a mark, so
@@ -48,13 +46,9 @@ final class RecorderWindow {
         }
     }
 
-    /** What was recorded up to a mark, for as long as somebody else keeps it. */
-    private record Begin(Mark mark, WeakReference<HistogramCopy> copy) {}
-
     private final DistributionMeter meter;
     private Mark beginning;
     private boolean beginningForgotten;
-    private @Nullable Begin lastBegin;
     private List<Mark> marks =
             List.of(); // those after the beginning, oldest first; a list of our own once there is one
 
@@ -188,6 +182,24 @@ final class RecorderWindow {
         return now - from;
     }
 
+    /** What tells the begin of a window from that of another: the same object for as long as they are the same. */
+    synchronized Object beginOf(HyperionClock clock, Duration window) {
+        int at = baseline(clock.monotonicNanos() - window.toNanos());
+        return at < 0 ? beginning : marks.get(at);
+    }
+
+    /** Adds all records, has them looked at, and takes away those of before the window that ends now. */
+    synchronized void read(HyperionClock clock, Duration window, Tally tally, Runnable all) {
+        int at = baseline(clock.monotonicNanos() - window.toNanos());
+        meter.addTo(tally);
+        all.run();
+        if (at < 0) {
+            tally.subtract(beginning.copy);
+        } else {
+            subtractUpTo(at, tally);
+        }
+    }
+
     /** Which mark a window begins at: the newest one that is old enough, else the oldest; -1 for the beginning. */
     private int baseline(long wanted) {
         int at = marks.size() - 1;
@@ -195,34 +207,6 @@ final class RecorderWindow {
             at--;
         }
         return at < 0 && beginningForgotten ? 0 : at;
-    }
-
-    /** What had been recorded where the window begins that ends now; the same object for as long as it tells the same. */
-    synchronized HistogramCopy begin(HyperionClock clock, Duration window) {
-        int at = baseline(clock.monotonicNanos() - window.toNanos());
-        Mark mark = at < 0 ? beginning : marks.get(at);
-        HistogramCopy known = lastBegin == null || lastBegin.mark != mark ? null : lastBegin.copy.get();
-        if (known != null) {
-            return known;
-        }
-        try (Tally tally = Tally.of(scale())) {
-            addUpTo(at, tally);
-            if (tally.count() == 0) {
-                return HistogramCopy.empty(scale()); // there is only one
-            }
-            HistogramCopy copy = tally.toBaseline();
-            lastBegin = new Begin(mark, new WeakReference<>(copy));
-            return copy;
-        }
-    }
-
-    private void addUpTo(int index, Tally tally) {
-        int i = index;
-        while (i >= 0 && marks.get(i) instanceof Link link) {
-            tally.add(link.copy);
-            i--;
-        }
-        tally.add(i < 0 ? beginning.copy : marks.get(i).copy);
     }
 
     /** Adds what was recorded since the series began or was last reset, and returns for how long that has been so. */

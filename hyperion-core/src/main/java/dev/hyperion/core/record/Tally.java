@@ -299,20 +299,6 @@ public final class Tally implements Records, AutoCloseable {
      * @return an immutable copy
      */
     public HistogramCopy toCopy() {
-        return toCopy(false);
-    }
-
-    /**
-     * Returns what was added as a copy to be subtracted from later ones: it says where it does not know the sum of a bucket,
-     * so that a difference does not take a guess for the truth.
-     *
-     * @return an immutable copy that is used for nothing else
-     */
-    public HistogramCopy toBaseline() {
-        return toCopy(true);
-    }
-
-    private HistogramCopy toCopy(boolean sumsAsKnown) {
         int size = 0;
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
             for (long records : countsOf(page)) {
@@ -332,7 +318,7 @@ public final class Tally implements Records, AutoCloseable {
                 if (from[slot] != 0) {
                     keptBuckets[i] = page << LatencyRecorder.LOG_SLOTS | slot;
                     keptCounts[i] = from[slot];
-                    keptSums[i++] = sumsAsKnown ? sumsOf(page)[slot] : sumIn(page, slot);
+                    keptSums[i++] = sumIn(page, slot);
                 }
             }
         }

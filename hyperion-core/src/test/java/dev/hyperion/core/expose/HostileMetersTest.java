@@ -4,6 +4,7 @@ package dev.hyperion.core.expose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -29,7 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Meters that applications register without a thought of what a scraper takes. Everything is read back strictly. */
 class HostileMetersTest {
     private final HyperionMeterRegistry registry = new HyperionMeterRegistry(new MockClock());
-    private final PrometheusText exposition = new PrometheusText(registry, PrometheusTextTest::creation);
+    private final PrometheusText exposition =
+            new PrometheusText(registry, RecentWindow.since(PrometheusTextTest::creation));
 
     private StrictExposition read(ExpositionFormat format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -292,7 +294,7 @@ class HostileMetersTest {
         };
         for (int round = 0; round < 300; round++) {
             HyperionMeterRegistry many = new HyperionMeterRegistry(new MockClock());
-            PrometheusText text = new PrometheusText(many, PrometheusTextTest::creation);
+            PrometheusText text = new PrometheusText(many, RecentWindow.since(PrometheusTextTest::creation));
             int expected = 1; // the counter of conflicts
             for (int i = 0; i < 12; i++) {
                 String name = word(random, parts) + word(random, parts) + word(random, parts);

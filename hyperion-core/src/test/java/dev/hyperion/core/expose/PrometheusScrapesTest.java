@@ -12,6 +12,7 @@ import dev.hyperion.core.Hyperion;
 import dev.hyperion.core.realparts.DebianProgram;
 import dev.hyperion.core.realparts.ServerProcess;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import dev.hyperion.core.registry.RegistrySettings;
 import dev.hyperion.monitoring.TraceContext;
 import io.micrometer.core.instrument.Clock;
@@ -203,7 +204,7 @@ class PrometheusScrapesTest {
                 Clock.SYSTEM, RegistrySettings.defaults().withTraces(traces));
         PrometheusText exposition = new PrometheusText(
                 registry,
-                PrometheusTextTest::creation,
+                RecentWindow.since(PrometheusTextTest::creation),
                 new ExpositionSettings(ExpositionSettings.Distributions.NATIVE));
         Timer timer = registry.timer("latency");
         Counter counter = registry.counter("orders");
@@ -262,7 +263,10 @@ class PrometheusScrapesTest {
         Gauge.builder("queueDepth", () -> 5).register(registry);
         Path text = folder.resolve("metrics.txt");
         try (var out = Files.newOutputStream(text)) {
-            new PrometheusText(registry, PrometheusTextTest::creation, new ExpositionSettings(distributions))
+            new PrometheusText(
+                            registry,
+                            RecentWindow.since(PrometheusTextTest::creation),
+                            new ExpositionSettings(distributions))
                     .write(ExpositionFormat.PROMETHEUS_0_0_4, out);
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Timer;
@@ -118,7 +119,7 @@ class PrometheusTextTest {
 
     private List<String> text(ExpositionFormat format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new PrometheusText(registry, PrometheusTextTest::creation).write(format, out);
+        new PrometheusText(registry, RecentWindow.since(PrometheusTextTest::creation)).write(format, out);
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

@@ -3,15 +3,18 @@ package dev.hyperion.core.expose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Timer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,12 +30,13 @@ import org.junit.jupiter.api.Test;
 
 /** Scrapes again and again, with a window whose begin is in our hand. */
 class UnchangedSeriesTest {
+    private static final int TIMERS = 2_000;
     private static final HistogramCopy NOTHING = HistogramCopy.empty(HistogramCopy.Scale.NANOS);
 
     private final HyperionMeterRegistry registry = new HyperionMeterRegistry(new MockClock());
     private final Map<Meter, HistogramCopy> begins = new HashMap<>();
     private final PrometheusText exposition =
-            new PrometheusText(registry, meter -> begins.getOrDefault(meter, NOTHING));
+            new PrometheusText(registry, RecentWindow.since(meter -> begins.getOrDefault(meter, NOTHING)));
 
     private String scrape() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -82,6 +86,28 @@ class UnchangedSeriesTest {
             exposition.write(ExpositionFormat.OPENMETRICS_1_0_0, open);
             assertThat(open.toString(StandardCharsets.UTF_8)).contains("latency_seconds_count 1\n", "# EOF");
         }
+    }
+
+    /** Bytes allocated, not time: some 100 per idle series would still be a mistake. */
+    @Test
+    void anIdleScrapeAllocatesNextToNothing() throws IOException {
+        for (int i = 0; i < TIMERS; i++) {
+            Timer timer = registry.timer("latency", "series", Integer.toString(i));
+            timer.record(1 + i, TimeUnit.MICROSECONDS);
+            begins.put(timer, ((DistributionMeter) timer).copy());
+        }
+        OutputStream nowhere = OutputStream.nullOutputStream();
+        for (int i = 0; i < 20; i++) {
+            exposition.write(ExpositionFormat.PROMETHEUS_0_0_4, nowhere);
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        exposition.write(ExpositionFormat.PROMETHEUS_0_0_4, nowhere);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        // the buffer and the maxima of the family; 10,000 timers may cost 1 MB in all
+        assertThat(allocated).isLessThan(100L * TIMERS);
     }
 
     @Test

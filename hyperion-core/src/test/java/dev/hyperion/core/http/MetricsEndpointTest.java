@@ -8,6 +8,7 @@ import dev.hyperion.core.expose.ExpositionFormat;
 import dev.hyperion.core.expose.PrometheusText;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
+import dev.hyperion.core.registry.RecentWindow;
 import io.micrometer.core.instrument.MockClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MetricsEndpointTest {
     private final HyperionMeterRegistry registry = new HyperionMeterRegistry(new MockClock());
     private final MetricsEndpoint endpoint = new MetricsEndpoint(new PrometheusText(
-            registry, meter -> HistogramCopy.empty(meter.copy().scale())));
+            registry,
+            RecentWindow.since(meter -> HistogramCopy.empty(meter.copy().scale()))));
 
     @BeforeEach
     void measure() {

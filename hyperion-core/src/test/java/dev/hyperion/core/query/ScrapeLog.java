@@ -34,7 +34,7 @@ final class ScrapeLog {
 
     ScrapeLog(HyperionMonitoringCenter center) {
         this.center = center;
-        this.text = new PrometheusText(center.meters(), center::windowBegin);
+        this.text = new PrometheusText(center.meters(), center.recentWindow());
     }
 
     /** Notes the exposition and the alerts as they are now. */

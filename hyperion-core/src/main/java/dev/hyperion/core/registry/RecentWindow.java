@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.core.registry;
+
+import dev.hyperion.core.record.HistogramCopy;
+import dev.hyperion.core.record.Tally;
+import java.util.function.Function;
+
+/** The recent records of timers and summaries, read without garbage. Thread-safety: thread-safe. */
+public interface RecentWindow {
+
+    /**
+     * Tells windows apart that begin with different totals.
+     *
+     * @param meter whose window
+     * @return always the same object for as long as the window that ends now begins with the same totals
+     */
+    Object begin(DistributionMeter meter);
+
+    /**
+     * Reads a meter once: first everything that it holds, then only what came since the window began.
+     *
+     * @param meter what is read
+     * @param tally empty, of the meter's scale; holds the recent records at the end
+     * @param all called while the tally holds all records; must not block
+     */
+    void read(DistributionMeter meter, Tally tally, Runnable all);
+
+    /**
+     * Makes a window of copies that somebody keeps.
+     *
+     * @param begins what a meter held when the window began: the same object for as long as it tells the same
+     * @return the window; reading it makes copies
+     */
+    static RecentWindow since(Function<DistributionMeter, HistogramCopy> begins) {
+        return new RecentWindow() {
+            @Override
+            public Object begin(DistributionMeter meter) {
+                return begins.apply(meter);
+            }
+
+            @Override
+            public void read(DistributionMeter meter, Tally tally, Runnable all) {
+                HistogramCopy begin = begins.apply(meter);
+                meter.addTo(tally);
+                all.run();
+                HistogramCopy now = tally.toCopy();
+                tally.clear();
+                // a meter that was registered anew while we looked holds less than before: nothing is recent then
+                if (now.count() >= begin.count()) {
+                    tally.add(now.minus(begin));
+                }
+            }
+        };
+    }
+}
