@@ -37,11 +37,12 @@ final class FreshJvm {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dslf4j.internal.verbosity=ERROR"); // that nobody logs here is no news
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, program.getName()));
         command.addAll(Arrays.asList(arguments));
         Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {

@@ -56,7 +56,7 @@ class ReportTest {
         assertThat(aims)
                 .contains(
                         "| record into a timer, 1 thread, beside `LongAdder` | ≤ 1.25 × | 1.50 ×, **not met** | 1.10 ×, met |\n")
-                .contains("| scrape of 10,000 timers, none changed | ≤ 20.0 ms | – | – |\n")
+                .contains("| scrape of 10,000 timers, none changed | ≤ 20 ms | – | – |\n")
                 .contains("On JDK 17, 0 of the 2 that were measured are met.\n")
                 .contains("On JDK 25, 1 of the 2 that were measured are met.\n");
     }
@@ -70,6 +70,12 @@ class ReportTest {
         assertThat(atMost.isMet(10.01)).isFalse();
         assertThat(atLeast.isMet(10)).isTrue();
         assertThat(atLeast.isMet(9.99)).isFalse();
+    }
+
+    @Test
+    void targetsAreToldWithoutTheZerosThatOnlyFiguresNeed() {
+        assertThat(Aim.all().stream().map(Aim::target))
+                .contains("≤ 1.25 ×", "≤ 1.1 ×", "≥ 80 ×", "≤ 0 B", "≤ 300 B", "≤ 8 kB", "≤ 10 µs", "≤ 1 MB", "≤ 1 %");
     }
 
     @Test
