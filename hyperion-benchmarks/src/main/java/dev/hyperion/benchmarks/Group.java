@@ -17,7 +17,7 @@ enum Group {
     MERGE("\\.read\\.MergeBenchmark\\.", Load.ONE),
     SCRAPE("\\.scrape\\.", Load.ONE),
     ALERT("\\.alert\\.", Load.ONE),
-    DESIGNS("\\.designs\\..*Designs", Load.ONE_AND_ALL),
+    DESIGNS("\\.designs\\.", Load.ONE_AND_ALL),
     MEMORY("", Load.ONE),
     EMBEDDING("", Load.ONE);
 

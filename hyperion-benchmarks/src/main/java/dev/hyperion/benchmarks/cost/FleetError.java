@@ -21,7 +21,7 @@ public final class FleetError {
     public static List<Figure> measure() {
         Fleet fleet = new Fleet(REPLICAS);
         double exact = fleet.exact(QUANTILE);
-        Distribution ours = fleet.distributions().stream().reduce(Distribution.empty(), Distribution::merge);
+        Distribution ours = Distribution.merge(fleet.distributions());
         Histogram hdr = fleet.histograms().get(0).copy();
         fleet.histograms().subList(1, REPLICAS).forEach(hdr::add);
         return List.of(

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The documents that tell figures, as the results say. Thread-safety: immutable. */
 final class Documents {
@@ -13,7 +15,8 @@ final class Documents {
     static final Path CHART = Path.of("docs/benchmarks/record.svg");
     static final Path RESULTS = Path.of("docs/benchmarks/json");
     private static final Path README = Path.of("README.md");
-    private static final Path DESIGNS = Path.of("docs/decisions/0005-recorder-design.md");
+    private static final Path DECISIONS = Path.of("docs/decisions");
+    private static final String DESIGNS = "figures:designs";
 
     private final Path root;
     private final Results results;
@@ -27,10 +30,21 @@ final class Documents {
     Map<Path, String> all() throws IOException {
         Map<Path, String> all = new LinkedHashMap<>(report());
         all.put(README, Markers.fill(read(README), "generated:embedding", new Sections(results).ofReadme()));
-        if (Files.exists(root.resolve(DESIGNS)) && read(DESIGNS).contains("<!-- figures:designs -->")) {
-            all.put(DESIGNS, Markers.fill(read(DESIGNS), "figures:designs", new Sections(results).ofDesigns()));
+        for (Path decision : decisions()) {
+            if (Markers.has(read(decision), DESIGNS)) {
+                all.put(decision, Markers.fill(read(decision), DESIGNS, new Sections(results).ofDesigns()));
+            }
         }
         return all;
+    }
+
+    private List<Path> decisions() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve(DECISIONS))) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .map(file -> DECISIONS.resolve(file.getFileName()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The report and its picture only. */

@@ -5,13 +5,21 @@ package dev.hyperion.benchmarks.report;
 final class Markers {
     private Markers() {}
 
+    static boolean has(String document, String name) {
+        return document.contains(open(name));
+    }
+
+    private static String open(String name) {
+        return "<!-- " + name + " -->";
+    }
+
     /**
      * Replaces one place.
      *
      * @throws IllegalArgumentException if the document does not have it, or has only one of the two markers
      */
     static String fill(String document, String name, String content) {
-        String open = "<!-- " + name + " -->";
+        String open = open(name);
         String close = "<!-- /" + name + " -->";
         int from = document.indexOf(open);
         int to = document.indexOf(close);
