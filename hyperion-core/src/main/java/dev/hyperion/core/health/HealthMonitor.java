@@ -144,7 +144,7 @@ public final class HealthMonitor implements AutoCloseable {
                     .forEach(all::add);
         }
         boolean down = all.stream().anyMatch(check -> check.critical() && check.status() == HealthStatus.UNKNOWN)
-                || group == HealthGroup.READY && !startupIsOver();
+                || (group == HealthGroup.READY && !startupIsOver());
         if (group == HealthGroup.STARTUP && startupIsOver()) {
             return new HealthReport(HealthStatus.UP, all, clock.now());
         }

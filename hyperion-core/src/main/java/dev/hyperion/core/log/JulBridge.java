@@ -128,7 +128,7 @@ final class JulBridge implements LogBridge {
         return new LoggerLevel(
                 Optional.ofNullable(own).map(JulBridge::ours),
                 Optional.ofNullable(effective)
-                        .filter(level -> level != Level.OFF)
+                        .filter(level -> !level.equals(Level.OFF))
                         .map(JulBridge::ours));
     }
 

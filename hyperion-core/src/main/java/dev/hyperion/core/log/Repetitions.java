@@ -136,7 +136,7 @@ final class Repetitions {
 
     private static int place(LogEntry entry) {
         int hash = 31 * (31 * entry.template().hashCode() + entry.logger().hashCode())
-                + entry.level().ordinal();
+                + entry.level().name().hashCode();
         return (hash ^ hash >>> 16) & (PLACES - 1);
     }
 
