@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
-import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Counter;
-import java.util.List;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +11,14 @@ import org.jspecify.annotations.Nullable;
  * costs what a {@code LongAdder} costs. Amounts that are negative or not finite are ignored, since a counter never goes back,
  * and counted. Thread-safety: thread-safe.
  */
-final class AddingCounter extends AbstractMeter implements Counter, TracedMeter {
+final class AddingCounter extends ExemplarMeter implements Counter {
     private static final double LARGEST_EXACT = 1L << 53;
 
     private final LongAdder whole = new LongAdder();
     private final DoubleAdder fractions = new DoubleAdder();
-    private final Mishaps mishaps;
-    private final @Nullable ExemplarSampler exemplars;
 
     AddingCounter(Id id, Mishaps mishaps, @Nullable ExemplarSampler exemplars) {
-        super(id);
-        this.mishaps = mishaps;
-        this.exemplars = exemplars;
+        super(id, mishaps, exemplars);
     }
 
     @Override
@@ -42,22 +36,12 @@ final class AddingCounter extends AbstractMeter implements Counter, TracedMeter 
         } else if (amount > 0 && amount <= Double.MAX_VALUE) {
             fractions.add(amount);
         } else {
-            mishaps.rejected(getId());
+            rejected();
             return;
         }
         if (exemplars != null) {
             exemplars.offer(amount);
         }
-    }
-
-    @Override
-    public List<Exemplar> exemplars() {
-        return ExemplarSampler.of(exemplars);
-    }
-
-    @Nullable
-    ExemplarSampler sampler() {
-        return exemplars;
     }
 
     @Override

@@ -113,8 +113,9 @@ final class ExemplarSampler {
         return kept;
     }
 
-    static List<Exemplar> of(@Nullable ExemplarSampler sampler) {
-        AtomicReferenceArray<@Nullable Exemplar> kept = sampler == null ? null : sampler.newest;
+    /** What was taken, oldest first. */
+    List<Exemplar> taken() {
+        AtomicReferenceArray<@Nullable Exemplar> kept = newest;
         if (kept == null) {
             return List.of();
         }

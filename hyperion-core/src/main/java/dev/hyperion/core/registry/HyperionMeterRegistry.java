@@ -205,21 +205,11 @@ public final class HyperionMeterRegistry extends MeterRegistry {
      */
     public void armExemplars() {
         if (settings.traces() != null) {
-            forEachMeter(HyperionMeterRegistry::arm);
-        }
-    }
-
-    private static void arm(Meter meter) {
-        ExemplarSampler sampler = null;
-        if (meter instanceof RecordingTimer timer) {
-            sampler = timer.sampler();
-        } else if (meter instanceof AddingCounter counter) {
-            sampler = counter.sampler();
-        } else if (meter instanceof RecordingSummary summary) {
-            sampler = summary.sampler();
-        }
-        if (sampler != null) {
-            sampler.arm();
+            forEachMeter(meter -> {
+                if (meter instanceof ExemplarMeter traced) {
+                    traced.arm();
+                }
+            });
         }
     }
 

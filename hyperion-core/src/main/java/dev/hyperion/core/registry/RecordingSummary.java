@@ -4,26 +4,22 @@ package dev.hyperion.core.registry;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.record.ValueRecorder;
-import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A summary over a {@link ValueRecorder}. Values that are negative, infinite or no number, before or after scaling, are ignored
  * and counted: one infinite value would spoil the sum for ever. Thread-safety: thread-safe.
  */
-final class RecordingSummary extends AbstractMeter implements DistributionSummary, DistributionMeter {
+final class RecordingSummary extends ExemplarMeter implements DistributionSummary, DistributionMeter {
     private final ValueRecorder recorder = new ValueRecorder();
     private final double scale;
     private final PublishedPoints points;
     private final RecentReads recent;
-    private final Mishaps mishaps;
     private final @Nullable ExactBounds objectives;
-    private final @Nullable ExemplarSampler exemplars;
 
     RecordingSummary(
             Id id,
@@ -32,12 +28,10 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
             DistributionStatisticConfig config,
             Mishaps mishaps,
             @Nullable ExemplarSampler exemplars) {
-        super(id);
+        super(id, mishaps, exemplars);
         this.scale = scale;
         this.points = PublishedPoints.of(config, RecordingSummary::recordedAlone);
         this.objectives = points.exact();
-        this.mishaps = mishaps;
-        this.exemplars = exemplars;
         this.recent = new RecentReads(clock, HistogramCopy.Scale.VALUES);
     }
 
@@ -45,7 +39,7 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
     public void record(double amount) {
         double scaled = amount * scale;
         if (!(amount >= 0 && scaled >= 0 && scaled <= Double.MAX_VALUE)) {
-            mishaps.rejected(getId());
+            rejected();
             return;
         }
         if (objectives != null) {
@@ -66,16 +60,6 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
     @Override
     public HistogramCopy copy() {
         return recorder.copy();
-    }
-
-    @Override
-    public List<Exemplar> exemplars() {
-        return ExemplarSampler.of(exemplars);
-    }
-
-    @Nullable
-    ExemplarSampler sampler() {
-        return exemplars;
     }
 
     @Override

@@ -4,13 +4,11 @@ package dev.hyperion.core.registry;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.LatencyRecorder;
 import dev.hyperion.core.record.Tally;
-import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.util.TimeUtils;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  * A timer over a {@link LatencyRecorder}. Negative durations are ignored, as Micrometer's contract has it, and counted.
  * Thread-safety: thread-safe.
  */
-final class RecordingTimer extends AbstractMeter implements Timer, DistributionMeter {
+final class RecordingTimer extends ExemplarMeter implements Timer, DistributionMeter {
     private final LatencyRecorder recorder = new LatencyRecorder();
     private final Clock clock;
     private final TimeUnit baseUnit;
     private final PublishedPoints points;
     private final RecentReads recent;
-    private final Mishaps mishaps;
     private final @Nullable ExactBounds objectives;
-    private final @Nullable ExemplarSampler exemplars;
 
     RecordingTimer(
             Id id,
@@ -37,20 +33,18 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
             DistributionStatisticConfig config,
             Mishaps mishaps,
             @Nullable ExemplarSampler exemplars) {
-        super(id);
+        super(id, mishaps, exemplars);
         this.clock = clock;
         this.baseUnit = baseUnit;
         this.points = PublishedPoints.of(config, RecordingTimer::recordedAlone);
         this.objectives = points.exact();
-        this.mishaps = mishaps;
-        this.exemplars = exemplars;
         this.recent = new RecentReads(clock, HistogramCopy.Scale.NANOS);
     }
 
     @Override
     public void record(long amount, TimeUnit unit) {
         if (amount < 0) {
-            mishaps.rejected(getId());
+            rejected();
             return;
         }
         long nanos = unit.toNanos(amount);
@@ -106,16 +100,6 @@ final class RecordingTimer extends AbstractMeter implements Timer, DistributionM
     @Override
     public HistogramCopy copy() {
         return recorder.copy();
-    }
-
-    @Override
-    public List<Exemplar> exemplars() {
-        return ExemplarSampler.of(exemplars);
-    }
-
-    @Nullable
-    ExemplarSampler sampler() {
-        return exemplars;
     }
 
     @Override
