@@ -32,18 +32,18 @@ class TimelineSizeTest {
     private final Map<Duration, List<HistogramCopy>> typical = new LinkedHashMap<>();
 
     @Test
-    void aGaugeTakesLessThanAQuarterOfAMegabyte(@TempDir Path folder) throws IOException {
+    void aGaugeTakesLessThanHalfAMegabyte(@TempDir Path folder) throws IOException {
         assertThat(afterFourteenDays(folder, "gauge")).satisfies(sizes -> {
             assertThat(sizes.memory()).isLessThan(400_000);
-            assertThat(sizes.disk()).isLessThan(600_000);
+            assertThat(sizes.disk()).isLessThan(500_000);
         });
     }
 
     @Test
-    void aCounterTakesNoMoreThanAGauge(@TempDir Path folder) throws IOException {
+    void aCounterTakesLessThanAThirdOfAMegabyte(@TempDir Path folder) throws IOException {
         assertThat(afterFourteenDays(folder, "counter")).satisfies(sizes -> {
             assertThat(sizes.memory()).isLessThan(200_000);
-            assertThat(sizes.disk()).isLessThan(500_000);
+            assertThat(sizes.disk()).isLessThan(300_000);
         });
     }
 
