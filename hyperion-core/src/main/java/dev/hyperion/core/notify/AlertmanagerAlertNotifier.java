@@ -7,7 +7,6 @@ import dev.hyperion.HyperionClock;
 import dev.hyperion.core.expose.ExpositionNames;
 import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertState;
-import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,9 +29,12 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safety: thread-safe.
  */
-final class AlertmanagerAlertNotifier implements AlertNotifier {
+final class AlertmanagerAlertNotifier extends MessageNotifier {
     /** As Prometheus has it ({@code rules/manager.go}, sendAlerts). */
     private static final int VALID_FOR_RESENDS = 4;
+
+    /** A message that grows without end is refused one day. */
+    private static final int MOST_EVENTS = 500;
 
     private final List<HttpTarget> targets;
     private final Duration resend;
@@ -40,6 +42,7 @@ final class AlertmanagerAlertNotifier implements AlertNotifier {
     private final HttpSender sender;
 
     AlertmanagerAlertNotifier(List<HttpTarget> targets, Duration resend, HyperionClock clock, HttpSender sender) {
+        super(MOST_EVENTS);
         this.targets = List.copyOf(targets);
         this.resend = resend;
         this.clock = clock;
@@ -47,23 +50,16 @@ final class AlertmanagerAlertNotifier implements AlertNotifier {
     }
 
     @Override
-    public Delivery deliver(AlertEvent event, Deadline deadline) {
-        return deliverAll(List.of(event), deadline).get(0);
-    }
-
-    @Override
-    public List<Delivery> deliverAll(List<AlertEvent> group, Deadline deadline) {
-        return Groups.send(group, events -> {
-            String body = body(events, clock.now().plus(resend.multipliedBy(VALID_FOR_RESENDS)));
-            List<Answer> answers = sender.sendAll(
-                    targets.stream()
-                            .map(target -> new HttpSender.Post(target, Map.of(), body))
-                            .toList(),
-                    deadline);
-            return oneForAll(IntStream.range(0, answers.size())
-                    .mapToObj(i -> answers.get(i).delivery(targets.get(i)))
-                    .toList());
-        });
+    Delivery send(List<AlertEvent> events, Deadline deadline) {
+        String body = body(events, clock.now().plus(resend.multipliedBy(VALID_FOR_RESENDS)));
+        List<Answer> answers = sender.sendAll(
+                targets.stream()
+                        .map(target -> new HttpSender.Post(target, Map.of(), body))
+                        .toList(),
+                deadline);
+        return oneForAll(IntStream.range(0, answers.size())
+                .mapToObj(i -> answers.get(i).delivery(targets.get(i)))
+                .toList());
     }
 
     @Override
@@ -143,7 +139,4 @@ final class AlertmanagerAlertNotifier implements AlertNotifier {
         annotations.put("event_id", event.id());
         return annotations;
     }
-
-    @Override
-    public void close() {}
 }

@@ -6,7 +6,6 @@ import dev.hyperion.Deadline;
 import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertState;
-import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safety: thread-safe.
  */
-final class SlackAlertNotifier implements AlertNotifier {
+final class SlackAlertNotifier extends MessageNotifier {
     /** Slack cuts a text at 40,000 characters and refuses blocks above 3,000; nobody reads that much of an alert. */
     private static final int MOST_TEXT = 2_000;
 
@@ -37,22 +36,14 @@ final class SlackAlertNotifier implements AlertNotifier {
     private final HttpSender sender;
 
     SlackAlertNotifier(HttpTarget target, Optional<String> channel, HttpSender sender) {
+        super(MOST_ATTACHMENTS);
         this.target = target;
         this.channel = channel;
         this.sender = sender;
     }
 
     @Override
-    public Delivery deliver(AlertEvent event, Deadline deadline) {
-        return deliverAll(List.of(event), deadline).get(0);
-    }
-
-    @Override
-    public List<Delivery> deliverAll(List<AlertEvent> group, Deadline deadline) {
-        return Groups.send(group, MOST_ATTACHMENTS, events -> message(events, deadline));
-    }
-
-    private Delivery message(List<AlertEvent> events, Deadline deadline) {
+    Delivery send(List<AlertEvent> events, Deadline deadline) {
         Answer answer = sender.send(new HttpSender.Post(target, Map.of(), body(events)), deadline);
         if (answer.isOk() && !answer.body().strip().equals(DELIVERED)) {
             // a proxy's login page says 200 too; rather twice than never
@@ -149,7 +140,4 @@ final class SlackAlertNotifier implements AlertNotifier {
         String cut = text.substring(0, end) + (end < text.length() ? "…" : "");
         return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
-
-    @Override
-    public void close() {}
 }

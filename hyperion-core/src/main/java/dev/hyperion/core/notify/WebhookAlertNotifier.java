@@ -8,7 +8,6 @@ import dev.hyperion.monitoring.AlertAction;
 import dev.hyperion.monitoring.AlertEvent;
 import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.Contact;
-import dev.hyperion.spi.AlertNotifier;
 import dev.hyperion.spi.Delivery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +27,12 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>Thread-safety: thread-safe.
  */
-final class WebhookAlertNotifier implements AlertNotifier {
+final class WebhookAlertNotifier extends MessageNotifier {
     static final int SCHEMA = 1;
+
+    /** A message that grows without end is refused one day. */
+    private static final int MOST_EVENTS = 500;
+
     static final String SIGNATURE = "X-Hyperion-Signature";
 
     private final HttpTarget target;
@@ -37,26 +40,18 @@ final class WebhookAlertNotifier implements AlertNotifier {
     private final HttpSender sender;
 
     WebhookAlertNotifier(HttpTarget target, Optional<Secret> signingKey, HttpSender sender) {
+        super(MOST_EVENTS);
         this.target = target;
         this.signingKey = signingKey;
         this.sender = sender;
     }
 
     @Override
-    public Delivery deliver(AlertEvent event, Deadline deadline) {
-        return deliverAll(List.of(event), deadline).get(0);
-    }
-
-    @Override
-    public List<Delivery> deliverAll(List<AlertEvent> group, Deadline deadline) {
-        return Groups.send(group, events -> {
-            String body = body(events);
-            Map<String, String> headers = signingKey
-                    .map(key -> Map.of(SIGNATURE, signature(key, body)))
-                    .orElse(Map.of());
-            return sender.send(new HttpSender.Post(target, headers, body), deadline)
-                    .delivery(target);
-        });
+    Delivery send(List<AlertEvent> events, Deadline deadline) {
+        String body = body(events);
+        Map<String, String> headers =
+                signingKey.map(key -> Map.of(SIGNATURE, signature(key, body))).orElse(Map.of());
+        return sender.send(new HttpSender.Post(target, headers, body), deadline).delivery(target);
     }
 
     static String body(List<AlertEvent> events) {
@@ -134,7 +129,4 @@ final class WebhookAlertNotifier implements AlertNotifier {
             throw new IllegalStateException("every Java has HmacSHA256", e);
         }
     }
-
-    @Override
-    public void close() {}
 }
