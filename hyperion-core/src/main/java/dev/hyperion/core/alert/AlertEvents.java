@@ -8,6 +8,7 @@ import dev.hyperion.monitoring.Contact;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -62,7 +63,7 @@ final class AlertEvents {
         }
         String lasting = rule.lasting().isZero()
                 ? ""
-                : " and " + rule.lasting().toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+                : " and " + rule.lasting().toString().substring(2).toLowerCase(Locale.ROOT);
         return reading + ", firing at " + limit + " after " + rule.hits() + (rule.hits() == 1 ? " hit" : " hits")
                 + lasting;
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** On real threads: a question that hangs, one that throws, and evaluations that come while one is under way. */
 class HangingQuestionTest {
-    private static final Duration DEADLINE = Duration.ofMillis(100);
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
 
     private final HyperionClock clock = HyperionClock.system();
     private final SystemScheduler scheduler = new SystemScheduler(clock);
@@ -108,7 +108,7 @@ class HangingQuestionTest {
     }
 
     private void evaluationsAre(int count) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> meters.get("hyperion.alert.evaluation").timer().count() == count);
     }
 
@@ -117,7 +117,7 @@ class HangingQuestionTest {
         for (String name : List.of("before", "hangs", "throws", "zlast")) {
             add(name);
         }
-        await().until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             engine.evaluate();
             return status("before").currentHits() > 0
                     && status("hangs").currentHits() > 0
@@ -134,7 +134,7 @@ class HangingQuestionTest {
         assertThat(status("before").currentHits())
                 .as("evaluated once, not twice")
                 .isEqualTo(before + 1);
-        assertThat(status("hangs").detail()).isEqualTo("it was not answered within 100 ms");
+        assertThat(status("hangs").detail()).isEqualTo("it was not answered within 1000 ms");
         assertThat(status("throws").detail()).isEqualTo("it cannot be evaluated: a gauge that throws");
 
         engine.tick();
@@ -144,7 +144,7 @@ class HangingQuestionTest {
 
         hangs = false;
         release.countDown();
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             engine.tick();
             return status("hangs").state() == AlertState.FIRING;
         });
@@ -154,10 +154,11 @@ class HangingQuestionTest {
     void evaluationsNeverOverlapAndThoseThatAreSkippedAreCounted() {
         hangs = true;
         add("hangs");
-        await().until(() -> stuck.get() == 1); // the first question hangs outside the evaluation
+        // the first question hangs outside the evaluation
+        await().atMost(Duration.ofSeconds(30)).until(() -> stuck.get() == 1);
         hangs = false;
         release.countDown();
-        await().until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             engine.tick();
             return status("hangs").currentHits() > 0;
         });
@@ -166,7 +167,7 @@ class HangingQuestionTest {
         }
         double skipped =
                 meters.get("hyperion.alert.evaluations.skipped").counter().count();
-        await().untilAsserted(() -> assertThat(
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                         meters.get("hyperion.alert.evaluation").timer().count() + skipped)
                 .isGreaterThanOrEqualTo(1_000));
         assertThat((long) status("hangs").currentHits())
