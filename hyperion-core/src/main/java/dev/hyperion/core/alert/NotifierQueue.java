@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -146,18 +147,19 @@ final class NotifierQueue {
 
     /** Gives up the oldest event that is not being delivered. */
     private boolean drop(List<AlertEvent> dropped) {
-        boolean first = true;
-        for (Batch batch : waiting) {
-            if (!(first && busy)) {
-                dropped.add(batch.events.remove(0));
-                if (batch.events.isEmpty()) {
-                    waiting.remove(batch);
-                }
-                return true;
-            }
-            first = false;
+        Iterator<Batch> batches = waiting.iterator();
+        if (busy && batches.hasNext()) {
+            batches.next();
         }
-        return false; // it is one group that is larger than the queue, on its way already
+        if (!batches.hasNext()) {
+            return false; // it is one group that is larger than the queue, on its way already
+        }
+        Batch oldest = batches.next();
+        dropped.add(oldest.events.remove(0));
+        if (oldest.events.isEmpty()) {
+            batches.remove();
+        }
+        return true;
     }
 
     synchronized int waiting() {
