@@ -175,4 +175,55 @@ class RecorderAccuracyTest {
     void aQuantileOfNothingIsAnErrorAndNotZero() {
         assertThatThrownBy(() -> new LatencyRecorder().copy().quantile(0.5)).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void durationsOfAnySizeHaveAnExactSumAndThoseAboveTheRangeAreCounted() {
+        LatencyRecorder recorder = new LatencyRecorder();
+        recorder.record(Long.MAX_VALUE);
+        assertThat(recorder.copy().sum()).isEqualTo((double) Long.MAX_VALUE);
+
+        HistogramCopy before = recorder.copy();
+        recorder.record(Long.MAX_VALUE); // the sum of both is above the largest long
+        recorder.record((1L << 42) + 3);
+        recorder.record((1L << 42) - 1);
+        recorder.record(Long.MIN_VALUE);
+
+        assertThat(recorder.copy().sum()).isEqualTo(0x1p64 + 0x1p43);
+        assertThat(recorder.clamped()).isEqualTo(3);
+        assertThat(recorder.recorded()).isEqualTo(5);
+        HistogramCopy window = recorder.copy().minus(before);
+        assertThat(window.count()).isEqualTo(4);
+        assertThat(window.quantile(1)).isBetween(0x1p42, 0x1p42 * (1 + 1 / 64.0));
+    }
+
+    @Test
+    void theSmallestDoublesThereAreAreTold() {
+        ValueRecorder recorder = new ValueRecorder();
+        recorder.record(Double.MIN_VALUE);
+        recorder.record(Double.MIN_VALUE * 1_000);
+        recorder.record(Double.MIN_NORMAL);
+
+        HistogramCopy copy = recorder.copy();
+
+        assertThat(copy.count()).isEqualTo(3);
+        assertThat(copy.sum()).isEqualTo(Double.MIN_NORMAL + Double.MIN_VALUE * 1_001);
+        assertThat(copy.max()).isEqualTo(Double.MIN_NORMAL);
+        assertThat(copy.min()).isBetween(0.0, Double.MIN_NORMAL / 64); // only normal ones are told to 1/128
+    }
+
+    @Test
+    void anInfiniteValueIsCountedAndGoneFromTheSumOfLaterWindows() {
+        ValueRecorder recorder = new ValueRecorder();
+        recorder.record(Double.POSITIVE_INFINITY);
+        recorder.record(Double.NaN);
+        recorder.record(Double.NEGATIVE_INFINITY);
+        HistogramCopy before = recorder.copy();
+        recorder.record(3);
+
+        assertThat(recorder.clamped()).isEqualTo(1);
+        assertThat(before.count()).isEqualTo(2);
+        assertThat(before.sum()).isEqualTo(Double.MAX_VALUE);
+        assertThat(before.max()).isEqualTo(Double.MAX_VALUE);
+        assertThat(recorder.copy().minus(before).sum()).isEqualTo(3);
+    }
 }
