@@ -8,10 +8,12 @@ import dev.hyperion.monitoring.Statistic;
 import dev.hyperion.spi.MetricSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: thread-safe.
  */
 final class QueryEngine {
-    private static final List<Optional<Statistic>> WANTED =
-            Arrays.stream(Statistic.values()).map(Optional::of).toList();
+    private static final Map<Statistic, Optional<Statistic>> WANTED =
+            new EnumMap<>(Arrays.stream(Statistic.values()).collect(Collectors.toMap(each -> each, Optional::of)));
     private static final List<Optional<Statistic>> LAST = List.of(Optional.of(Statistic.LAST));
 
     private final LocalQueries local;
@@ -71,7 +73,7 @@ final class QueryEngine {
         MetricQuery query = aliased(asked);
         List<Optional<Statistic>> wanted = new ArrayList<>(statistics.size());
         for (Statistic statistic : statistics) {
-            wanted.add(WANTED.get(statistic.ordinal()));
+            wanted.add(WANTED.getOrDefault(statistic, Optional.empty()));
         }
         Answer answer = answer(query, wanted);
         List<MetricResult> results = new ArrayList<>(statistics.size());
