@@ -8,7 +8,6 @@ import dev.hyperion.monitoring.Statistic;
 import dev.hyperion.spi.MetricSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: thread-safe.
  */
 final class QueryEngine {
-    private static final Map<Statistic, Optional<Statistic>> WANTED =
-            new EnumMap<>(Arrays.stream(Statistic.values()).collect(Collectors.toMap(each -> each, Optional::of)));
+    private static final Map<Statistic, Optional<Statistic>> WANTED = Arrays.stream(Statistic.values())
+            .collect(Collectors.toUnmodifiableMap(each -> each, each -> Optional.of(each)));
     private static final List<Optional<Statistic>> LAST = List.of(Optional.of(Statistic.LAST));
 
     private final LocalQueries local;
