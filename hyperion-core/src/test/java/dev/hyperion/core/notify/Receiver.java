@@ -3,6 +3,7 @@ package dev.hyperion.core.notify;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +27,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** A server on the loopback address that notes what it is told and answers as it is told to. */
-final class Receiver implements AutoCloseable {
+final class Receiver implements Closeable {
     private static final int SOCKETS = 16;
 
     /** What arrived; header names in lower case. */
@@ -43,7 +44,7 @@ final class Receiver implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(SOCKETS);
-    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+    private final List<Closeable> open = new CopyOnWriteArrayList<>();
     private final int port;
     private volatile Reply usual = new Reply(200, Map.of(), "ok");
 
@@ -139,8 +140,8 @@ final class Receiver implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : open) {
+    public void close() throws IOException {
+        for (Closeable each : open) {
             each.close();
         }
         threads.shutdownNow();
