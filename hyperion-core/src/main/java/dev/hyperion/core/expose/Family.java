@@ -24,6 +24,7 @@ final class Family {
         SUMMARY("", "_sum", "_count", "_created", "_max"),
         HISTOGRAM("", "_bucket", "_sum", "_count", "_created", "_max");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<String> suffixes;
 
         Type(String... suffixes) {

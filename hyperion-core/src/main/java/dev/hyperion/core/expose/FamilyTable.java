@@ -75,7 +75,7 @@ final class FamilyTable {
 
     private static final class Entry {
         private final List<Point> points;
-        private final Map<Point, Series> series = new IdentityHashMap<>(2);
+        private final Map<Point, Series> series = new HashMap<>(2); // points have no two alike: each has a function of its own
         private boolean told;
 
         Entry(List<Point> points) {
@@ -115,7 +115,7 @@ final class FamilyTable {
     }
 
     private Built build(long before) {
-        Map<Meter, Entry> present = new IdentityHashMap<>();
+        IdentityHashMap<Meter, Entry> present = new IdentityHashMap<>();
         List<Meter> fresh = new ArrayList<>();
         for (String name : registry.names()) {
             for (Meter meter : registry.named(name)) {
@@ -269,7 +269,11 @@ final class FamilyTable {
 
     @SuppressWarnings("unchecked") // the value function is only ever applied to the meter it came with
     private static <M extends Meter> Point point(
-            String name, Family.Type type, @Nullable String unit, M meter, ToDoubleFunction<M> value) {
+            String name,
+            Family.Type type,
+            @Nullable String unit,
+            @SuppressWarnings("unused") M meter, // what the function is of
+            ToDoubleFunction<M> value) {
         String family = ExpositionNames.family(name, unit);
         boolean total = type == Family.Type.COUNTER && family.endsWith("_total") && !family.equals("_total");
         return new Point(

@@ -191,7 +191,8 @@ final class ProtobufFamilies implements FamilyWriter {
         label("span_id", ExpositionNames.wellFormed(exemplar.spanId()));
         wire.real(2, exemplar.value());
         int timestamp = wire.begin(3);
-        wire.number(1, exemplar.at().getEpochSecond()).number(2, exemplar.at().getNano());
+        wire.number(1, exemplar.at().getEpochSecond());
+        wire.number(2, exemplar.at().getNano());
         wire.end(timestamp);
         wire.end(message);
     }

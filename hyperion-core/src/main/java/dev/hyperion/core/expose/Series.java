@@ -21,6 +21,7 @@ final class Series {
     final @Nullable Bounds bounds;
 
     /** What was written, and of what it holds. Thread-safety: immutable. */
+    @SuppressWarnings("ArrayRecordComponent") // bytes to be sent; never compared, never changed
     record Block(ExpositionFormat format, long recorded, Object begin, byte[] text, double max) {}
 
     private volatile @Nullable Block kept;

@@ -74,7 +74,7 @@ final class WireBuffer {
         int length = used - begin;
         for (int i = 0; i < LENGTH_BYTES; i++) {
             boolean last = i == LENGTH_BYTES - 1;
-            bytes[begin - LENGTH_BYTES + i] = (byte) ((length >>> (7 * i)) & 0x7f | (last ? 0 : 0x80));
+            bytes[begin - LENGTH_BYTES + i] = (byte) (((length >>> (7 * i)) & 0x7f) | (last ? 0 : 0x80));
         }
     }
 
@@ -84,18 +84,18 @@ final class WireBuffer {
     }
 
     private static long zigzag(long value) {
-        return value << 1 ^ value >> 63;
+        return (value << 1) ^ (value >> 63);
     }
 
     private void tag(int field, int type) {
-        varint(field << 3 | type);
+        varint((field << 3) | type);
     }
 
     private void varint(long value) {
         ensure(10);
         long left = value;
         while ((left & ~0x7fL) != 0) {
-            bytes[used++] = (byte) (left & 0x7f | 0x80);
+            bytes[used++] = (byte) ((left & 0x7f) | 0x80);
             left >>>= 7;
         }
         bytes[used++] = (byte) left;
