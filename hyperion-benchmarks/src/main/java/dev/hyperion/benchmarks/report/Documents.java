@@ -31,7 +31,7 @@ final class Documents {
         Map<Path, String> all = new LinkedHashMap<>(report());
         all.put(README, Markers.fill(read(README), "generated:embedding", new Sections(results).ofReadme()));
         for (Path decision : decisions()) {
-            if (Markers.has(read(decision), DESIGNS)) {
+            if (Markers.has(read(decision), DESIGNS) && !results.jdks("designs").isEmpty()) {
                 all.put(decision, Markers.fill(read(decision), DESIGNS, new Sections(results).ofDesigns()));
             }
         }
