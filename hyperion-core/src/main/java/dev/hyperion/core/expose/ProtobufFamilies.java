@@ -6,6 +6,7 @@ import dev.hyperion.core.registry.Exemplar;
 import io.micrometer.core.instrument.FunctionTimer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -191,8 +192,8 @@ final class ProtobufFamilies implements FamilyWriter {
         label("span_id", ExpositionNames.wellFormed(exemplar.spanId()));
         wire.real(2, exemplar.value());
         int timestamp = wire.begin(3);
-        wire.number(1, exemplar.at().getEpochSecond());
-        wire.number(2, exemplar.at().getNano());
+        Instant at = exemplar.at();
+        wire.number(1, at.getEpochSecond()).number(2, at.getNano());
         wire.end(timestamp);
         wire.end(message);
     }
