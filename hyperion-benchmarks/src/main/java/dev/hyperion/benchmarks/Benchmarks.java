@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -154,8 +155,9 @@ public final class Benchmarks {
                 weighed.addAll(EmbeddingCost.measure(2 * preset.starts() + 1, CORE_JARS, OWN_CLASSES));
                 progress.done("embedding");
             } else {
-                RunResult result = run(step);
-                timed.add(result);
+                Collection<RunResult> results = run(step);
+                timed.addAll(results);
+                RunResult result = results.iterator().next();
                 progress.done(String.format(
                         Locale.ROOT,
                         "%s %s, %d thread%s: %.3g %s",
@@ -173,7 +175,8 @@ public final class Benchmarks {
         ResultFile.write(out, group, preset, timed, weighed);
     }
 
-    private RunResult run(Step step) throws RunnerException {
+    /** One result for each value of the benchmark's parameters. */
+    private Collection<RunResult> run(Step step) throws RunnerException {
         TimeValue iteration = TimeValue.milliseconds(step.group().iterationMillis(preset));
         return new Runner(new OptionsBuilder()
                         .include("^" + Pattern.quote(step.benchmark()) + "$")
@@ -190,6 +193,6 @@ public final class Benchmarks {
                                 "-Xms" + step.group().heap(),
                                 "-Xmx" + step.group().heap())
                         .build())
-                .runSingle();
+                .run();
     }
 }

@@ -93,13 +93,14 @@ final class Results {
 
     private static Timing timing(JsonNode result) {
         String benchmark = result.path("benchmark").asText();
-        StringBuilder method = new StringBuilder(benchmark.substring(benchmark.lastIndexOf('.') + 1));
-        if (benchmark.contains(".designs.")) { // there the parameters are what is compared
-            result.path("params").forEach(value -> method.append(' ').append(value.asText()));
+        List<String> compared = new ArrayList<>();
+        if (benchmark.contains(".designs.")) { // there it is the parameters that are compared
+            result.path("params").forEach(value -> compared.add(value.asText()));
         }
+        String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
         JsonNode primary = result.path("primaryMetric");
         return new Timing(
-                method.toString(),
+                compared.isEmpty() ? method : String.join(" ", compared),
                 result.path("threads").asInt(),
                 medianOfForks(primary.path("rawData")),
                 primary.path("scoreUnit").asText(),

@@ -138,13 +138,13 @@ class ReportTest {
     }
 
     @Test
-    void designsAreToldByMethodAndParameters() throws IOException {
+    void designsAreToldByTheirParameters() throws IOException {
         String benchmark = """
-                {"benchmark": "dev.hyperion.benchmarks.designs.SomeDesignsBenchmark.striped", "threads": 1, "forks": 3,
-                "params": {"stripes": "4"}, "primaryMetric": {"rawData": [[5]], "scoreUnit": "ns/op"}}""";
+                {"benchmark": "dev.hyperion.benchmarks.designs.SomeDesigns.record", "threads": 1, "forks": 3,
+                "params": {"design": "striped"}, "primaryMetric": {"rawData": [[5]], "scoreUnit": "ns/op"}}""";
         results("designs", 17, benchmark);
 
-        assertThat(new Sections(read()).ofDesigns()).contains("| `striped 4` | 5.00 | – | – |\n");
+        assertThat(new Sections(read()).ofDesigns()).contains("| `striped` | 5.00 | – | – |\n");
     }
 
     @Test
