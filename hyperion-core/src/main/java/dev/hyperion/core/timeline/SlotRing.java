@@ -15,6 +15,7 @@ final class SlotRing {
     private static final int FIRST_SIZE = 16;
 
     /** The part of a slot that was closed at once; several of one slot come from restarts and clocks set back. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and read once by whoever asked for it
     record Part(long slot, byte[] bytes) {}
 
     private final int capacity;
