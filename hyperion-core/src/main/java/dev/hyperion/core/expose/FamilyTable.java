@@ -75,7 +75,8 @@ final class FamilyTable {
 
     private static final class Entry {
         private final List<Point> points;
-        private final Map<Point, Series> series = new HashMap<>(2); // points have no two alike: each has a function of its own
+        private final Map<Point, Series> series =
+                new HashMap<>(2); // points have no two alike: each has a function of its own
         private boolean told;
 
         Entry(List<Point> points) {

@@ -167,9 +167,10 @@ class HangingQuestionTest {
         }
         double skipped =
                 meters.get("hyperion.alert.evaluations.skipped").counter().count();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        meters.get("hyperion.alert.evaluation").timer().count() + skipped)
-                .isGreaterThanOrEqualTo(1_000));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                meters.get("hyperion.alert.evaluation").timer().count() + skipped)
+                        .isGreaterThanOrEqualTo(1_000));
         assertThat((long) status("hangs").currentHits())
                 .isLessThanOrEqualTo(
                         meters.get("hyperion.alert.evaluation").timer().count());
