@@ -27,7 +27,7 @@ interface Design {
         int exponent = 63 - Long.numberOfLeadingZeros(nanos | 1);
         int residualBits = Math.max(0, exponent - 6);
         int page = exponent < 6 ? 0 : residualBits + 1;
-        return page << 6 | (int) (nanos >>> residualBits) & 63;
+        return (page << 6) | ((int) (nanos >>> residualBits) & 63);
     }
 
     /** Which of some stripes, a power of two, the current thread uses. */

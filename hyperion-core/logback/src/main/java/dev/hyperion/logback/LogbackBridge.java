@@ -92,7 +92,9 @@ final class LogbackBridge implements LogBridge {
     }
 
     private static Optional<LogLevel> level(@Nullable Level level) {
-        return Optional.ofNullable(level).filter(each -> !each.equals(Level.OFF)).map(HyperionAppender::ours);
+        return Optional.ofNullable(level)
+                .filter(each -> !each.equals(Level.OFF))
+                .map(HyperionAppender::ours);
     }
 
     @Override

@@ -92,7 +92,7 @@ final class HttpTarget {
         if (text.length() >= SHORTEST_HIDDEN) {
             hidden.add(text);
         }
-        for (String part : text.split("[/&=:\\s]+")) {
+        for (String part : text.split("[/&=:\\s]+", -1)) {
             if (part.length() >= SHORTEST_HIDDEN_PART) {
                 hidden.add(part);
             }

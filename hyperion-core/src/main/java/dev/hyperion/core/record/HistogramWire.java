@@ -17,6 +17,10 @@ import java.util.zip.Inflater;
  * <p>Thread-safety: thread-safe.
  */
 public final class HistogramWire {
+    // the first byte, on disk and on the wire: never changed, and not the enum's own numbers
+    private static final int NANOS = 0;
+    private static final int VALUES = 1;
+
     /*
      * HdrHistogram with two digits and the unit 1 keeps values below 256 apart and has 128 buckets per octave above; ours
      * keep values below 64 apart and have 64 per octave. So each of our buckets is one or two whole buckets of theirs, never
@@ -53,7 +57,7 @@ public final class HistogramWire {
      */
     public static byte[] write(HistogramCopy copy) {
         WireWriter out = new WireWriter(64 + copy.size() * 3);
-        out.octet(copy.scale().ordinal());
+        out.octet(copy.scale() == HistogramCopy.Scale.NANOS ? NANOS : VALUES);
         if (copy.scale() == HistogramCopy.Scale.NANOS) {
             out.varint(copy.sumNanos());
             out.octets(hdr(copy));
@@ -73,11 +77,11 @@ public final class HistogramWire {
     public static HistogramCopy read(byte[] bytes) {
         WireReader in = new WireReader("histogram", bytes);
         int scale = in.octet();
-        if (scale == HistogramCopy.Scale.NANOS.ordinal()) {
+        if (scale == NANOS) {
             long sum = in.varint();
             return readHdr(in, sum);
         }
-        if (scale == HistogramCopy.Scale.VALUES.ordinal()) {
+        if (scale == VALUES) {
             return readValues(in);
         }
         throw in.wrong("begins with " + scale + "; expected 0 for nanoseconds or 1 for values");
@@ -233,7 +237,7 @@ public final class HistogramWire {
             return LatencyRecorder.BEYOND_PAGE << LatencyRecorder.LOG_SLOTS;
         }
         int residualBits = exponent - LatencyRecorder.LOG_SLOTS;
-        return (residualBits + 1) << LatencyRecorder.LOG_SLOTS | (int) (value >>> residualBits) & (Cells.SLOTS - 1);
+        return ((residualBits + 1) << LatencyRecorder.LOG_SLOTS) | ((int) (value >>> residualBits) & (Cells.SLOTS - 1));
     }
 
     private static byte[] inflate(WireReader in, byte[] squeezed) {
@@ -290,7 +294,7 @@ public final class HistogramWire {
         for (int i = 0; i < size; i++) {
             long step = in.varint();
             long count = in.varint();
-            if (i > 0 && step == 0 || count == 0 || step > LAST_VALUE_BUCKET || bucket + step > LAST_VALUE_BUCKET) {
+            if ((i > 0 && step == 0) || count == 0 || step > LAST_VALUE_BUCKET || bucket + step > LAST_VALUE_BUCKET) {
                 throw in.wrong("has buckets that do not rise, or hold nothing, or lie beyond all doubles");
             }
             bucket += step;

@@ -111,7 +111,7 @@ public final class ValueRecorder {
 
     /** Which bucket the first one of a page is, in cells whose first page has the given exponent. */
     static int bucket(int firstExponent, int page) {
-        return firstExponent + page << LOG_SLOTS;
+        return (firstExponent + page) << LOG_SLOTS;
     }
 
     static int shift() {

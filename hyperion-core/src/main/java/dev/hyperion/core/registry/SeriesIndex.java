@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: thread-safe; a known series and a name without room are told without a lock.
  */
+@SuppressWarnings("EnumOrdinal") // an index within this process, never stored
 final class SeriesIndex {
     static final String OVERFLOW = "overflow";
     private static final int TYPES = Meter.Type.values().length;

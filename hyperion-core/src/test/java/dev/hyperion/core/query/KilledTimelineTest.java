@@ -169,10 +169,10 @@ class KilledTimelineTest {
         Process process =
                 process(List.of(shell.toString(), "-c", "ulimit -f 8; exec \"$0\" \"$@\""), "0"); // 4 or 8 kB each
         List<Long> lines = new ArrayList<>();
-        try (BufferedReader read = process.inputReader(StandardCharsets.UTF_8);
-                OutputStream permits = process.getOutputStream()) {
+        try (OutputStream permits = process.getOutputStream()) {
             permits.write(new byte[200]);
-            permits.close();
+        }
+        try (BufferedReader read = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = read.readLine(); line != null; line = read.readLine()) {
                 lines.add(Long.valueOf(line));
             }

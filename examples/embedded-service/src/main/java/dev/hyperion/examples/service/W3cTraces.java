@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class W3cTraces implements TraceContext {
     private static final Pattern HEADER = Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
 
-    private final ThreadLocal<@Nullable Span> current = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Span> CURRENT = new ThreadLocal<>();
 
     /** Begins a request: what is recorded until {@link #end} belongs to its trace, if it is sampled. */
     void begin(@Nullable String traceparent) {
         Matcher header = HEADER.matcher(traceparent == null ? "" : traceparent);
         boolean sampled = header.matches() && (Integer.parseInt(header.group(3), 16) & 1) == 1;
-        current.set(sampled ? new Span(header.group(1), header.group(2)) : null);
+        CURRENT.set(sampled ? new Span(header.group(1), header.group(2)) : null);
     }
 
     void end() {
-        current.remove();
+        CURRENT.remove();
     }
 
     @Override
     public Optional<Span> current() {
-        return Optional.ofNullable(current.get());
+        return Optional.ofNullable(CURRENT.get());
     }
 }
