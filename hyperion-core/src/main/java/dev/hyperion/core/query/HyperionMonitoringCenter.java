@@ -267,8 +267,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         String name = meter.getId().getName();
         return kept.entrySet().stream()
                 .filter(each -> query(each.getKey()).name().equals(name)
-                        && SeriesGroup.matches(
-                                LocalQueries.labels(meter), query(each.getKey()).tags()))
+                        && TagIndex.matches(meter, query(each.getKey()).tags()))
                 .findFirst()
                 .map(each -> each.getValue().points())
                 .orElse(List.of());

@@ -14,7 +14,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class LocalQueries {
         if (query.by().isEmpty()) {
             add(groups, query, ever, Map.of(), meters, statistics);
         } else {
-            SeriesGroup.by(query.by(), meters, LocalQueries::labels)
+            SeriesGroup.by(query.by(), meters, (meter, label) -> meter.getId().getTag(label))
                     .forEach((labels, members) -> add(groups, query, ever, labels, members, statistics));
         }
         return new Answer.Figures(groups, clock.now(), Coverage.full());
@@ -108,7 +107,7 @@ final class LocalQueries {
             return new Raw.Nothing(missing(query));
         }
         List<Raw.Group> groups = new ArrayList<>();
-        SeriesGroup.by(query.by(), meters, LocalQueries::labels)
+        SeriesGroup.by(query.by(), meters, (meter, label) -> meter.getId().getTag(label))
                 .forEach(
                         (labels, members) -> group(query, ever, labels, members).ifPresent(groups::add));
         return new Raw.Found(groups, clock.now(), Coverage.full());
@@ -116,14 +115,7 @@ final class LocalQueries {
 
     private List<Meter> find(MetricQuery query) {
         series.subscribe(query.name(), query.window());
-        Collection<Meter> named = series.named(query.name());
-        List<Meter> meters = new ArrayList<>(named.size());
-        for (Meter meter : named) {
-            if (query.tags().isEmpty() || SeriesGroup.matches(labels(meter), query.tags())) {
-                meters.add(meter);
-            }
-        }
-        return meters;
+        return series.named(query.name(), query.tags());
     }
 
     private MetricResult missing(MetricQuery query) {
@@ -134,7 +126,10 @@ final class LocalQueries {
     }
 
     private Optional<Raw.Group> group(MetricQuery query, boolean ever, Map<String, String> labels, List<Meter> meters) {
-        long gauges = meters.stream().filter(LocalQueries::isGauge).count();
+        int gauges = 0;
+        for (Meter meter : meters) {
+            gauges += isGauge(meter) ? 1 : 0;
+        }
         if (gauges == meters.size()) {
             List<Double> values = series.sampled(
                     meters, () -> meters.stream().map(LocalQueries::gaugeValue).toList());
@@ -146,10 +141,16 @@ final class LocalQueries {
             throw new HyperionException("metric " + query.name()
                     + " names both gauges and counters or timers; name a tag that tells them apart");
         }
-        return SliceSum.of(meters.stream()
-                        .map(meter -> ever ? series.sinceBaseline(meter) : series.slice(meter, query.window()))
-                        .flatMap(Optional::stream))
+        if (meters.size() == 1) {
+            return slice(meters.get(0), query, ever)
+                    .map(slice -> new Raw.Counted(labels, slice.added(), slice.length()));
+        }
+        return SliceSum.of(meters.stream().map(meter -> slice(meter, query, ever)).flatMap(Optional::stream))
                 .map(sum -> new Raw.Counted(labels, sum.totals(), sum.length()));
+    }
+
+    private Optional<SeriesWindow.Slice> slice(Meter meter, MetricQuery query, boolean ever) {
+        return ever ? series.sinceBaseline(meter) : series.slice(meter, query.window());
     }
 
     static boolean isGauge(Meter meter) {

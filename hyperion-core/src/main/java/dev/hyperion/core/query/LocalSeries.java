@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Meter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,7 @@ final class LocalSeries {
 
     private final Map<Meter.Id, RecorderWindow> recorders = new ConcurrentHashMap<>();
     private final Map<Meter.Id, Entry> counters = new ConcurrentHashMap<>();
+    private final Map<String, TagIndex> indexes = new ConcurrentHashMap<>();
     private final Map<String, Duration> subscribed = new ConcurrentHashMap<>();
     private final AtomicLong clampedByRemoved = new AtomicLong();
     private volatile long watchedSince;
@@ -70,6 +72,7 @@ final class LocalSeries {
 
     private void end(Meter meter) {
         counters.remove(meter.getId());
+        indexes.remove(meter.getId().getName()); // which would hold the meter until somebody asks again
         RecorderWindow window = recorders.remove(meter.getId());
         if (window != null) {
             clampedByRemoved.addAndGet(window.meter().clamped());
@@ -88,8 +91,33 @@ final class LocalSeries {
         return meter instanceof DistributionSummary ? HistogramCopy.Scale.VALUES : HistogramCopy.Scale.NANOS;
     }
 
-    Collection<Meter> named(String name) {
+    List<Meter> named(String name) {
         return registry.named(name);
+    }
+
+    /** The series of a name that have all of these tags, among others, oldest first; without looking at all series. */
+    List<Meter> named(String name, Map<String, String> tags) {
+        List<Meter> all = registry.named(name);
+        if (tags.isEmpty() || all.isEmpty()) {
+            return all;
+        }
+        if (all.size() == 1) {
+            return TagIndex.matches(all.get(0), tags) ? all : List.of();
+        }
+        TagIndex index = indexes.get(name);
+        if (index == null || !index.isOf(all)) {
+            index = indexes.compute(name, this::indexed);
+        }
+        return index == null ? List.of() : index.having(tags);
+    }
+
+    /** Lists the series inside the lock that a removal waits for, so that no index outlives its meters. */
+    private @Nullable TagIndex indexed(String name, @Nullable TagIndex known) {
+        List<Meter> all = registry.named(name);
+        if (all.isEmpty()) {
+            return null;
+        }
+        return known != null && known.isOf(all) ? known : new TagIndex(all);
     }
 
     /** Reads meters, calling the functions behind them in one go. */
@@ -143,7 +171,7 @@ final class LocalSeries {
     /** The window of a timer or summary of ours, or null if the meter is none or has been removed. */
     @Nullable
     RecorderWindow recorder(Meter meter) {
-        return recorders.get(meter.getId());
+        return meter instanceof DistributionMeter ? recorders.get(meter.getId()) : null;
     }
 
     /**

@@ -207,7 +207,7 @@ final class SourceSubscription {
         }
         List<Raw.Group> groups = new ArrayList<>();
         if (counted.isEmpty()) {
-            SeriesGroup.by(asked.by(), latest, Sample::labels).forEach((labels, members) -> {
+            SeriesGroup.by(asked.by(), latest, (sample, label) -> sample.labels().get(label)).forEach((labels, members) -> {
                 List<Double> values = members.stream()
                         .map(sample -> ((SampleValue.Scalar) sample.value()).value())
                         .toList();
@@ -218,7 +218,7 @@ final class SourceSubscription {
                 groups.add(new Raw.Level(labels, Evaluation.ofGauges(query.name(), values, statistic)));
             });
         } else {
-            SeriesGroup.by(asked.by(), counted.keySet(), labels -> labels)
+            SeriesGroup.by(asked.by(), counted.keySet(), Map::get)
                     .forEach((labels, members) -> SliceSum.of(
                                     members.stream().flatMap(each -> slice(each, asked.window(), ever)))
                             .filter(sum -> !sum.length().isZero()) // one reading makes no window

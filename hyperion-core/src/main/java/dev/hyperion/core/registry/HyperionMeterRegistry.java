@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
@@ -141,9 +142,10 @@ public final class HyperionMeterRegistry extends MeterRegistry {
      * Finds meters by name.
      *
      * @param name the exact name
-     * @return all meters of that name, whatever their tags, oldest first; empty if there is none
+     * @return all meters of that name, whatever their tags, oldest first; empty if there is none; the same list until there
+     *     is a change
      */
-    public Collection<Meter> named(String name) {
+    public List<Meter> named(String name) {
         return index.named(name);
     }
 
