@@ -145,7 +145,8 @@ final class LocalQueries {
             return slice(meters.get(0), query, ever)
                     .map(slice -> new Raw.Counted(labels, slice.added(), slice.length()));
         }
-        return SliceSum.of(meters.stream().map(meter -> slice(meter, query, ever)).flatMap(Optional::stream))
+        return SliceSum.of(
+                        meters.stream().map(meter -> slice(meter, query, ever)).flatMap(Optional::stream))
                 .map(sum -> new Raw.Counted(labels, sum.totals(), sum.length()));
     }
 

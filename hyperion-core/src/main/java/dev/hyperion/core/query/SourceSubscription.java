@@ -207,16 +207,20 @@ final class SourceSubscription {
         }
         List<Raw.Group> groups = new ArrayList<>();
         if (counted.isEmpty()) {
-            SeriesGroup.by(asked.by(), latest, (sample, label) -> sample.labels().get(label)).forEach((labels, members) -> {
-                List<Double> values = members.stream()
-                        .map(sample -> ((SampleValue.Scalar) sample.value()).value())
-                        .toList();
-                // gauges of replicas are averaged unless something else is asked for
-                Statistic statistic = asked.stat()
-                        .filter(s -> s != Statistic.LAST && values.size() > 1)
-                        .orElse(Statistic.MEAN);
-                groups.add(new Raw.Level(labels, Evaluation.ofGauges(query.name(), values, statistic)));
-            });
+            SeriesGroup.by(
+                            asked.by(),
+                            latest,
+                            (sample, label) -> sample.labels().get(label))
+                    .forEach((labels, members) -> {
+                        List<Double> values = members.stream()
+                                .map(sample -> ((SampleValue.Scalar) sample.value()).value())
+                                .toList();
+                        // gauges of replicas are averaged unless something else is asked for
+                        Statistic statistic = asked.stat()
+                                .filter(s -> s != Statistic.LAST && values.size() > 1)
+                                .orElse(Statistic.MEAN);
+                        groups.add(new Raw.Level(labels, Evaluation.ofGauges(query.name(), values, statistic)));
+                    });
         } else {
             SeriesGroup.by(asked.by(), counted.keySet(), Map::get)
                     .forEach((labels, members) -> SliceSum.of(

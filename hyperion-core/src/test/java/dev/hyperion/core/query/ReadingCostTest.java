@@ -4,15 +4,22 @@ package dev.hyperion.core.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.hyperion.TaskScheduler;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.LatencyRecorder;
+import dev.hyperion.core.registry.ProcessStats;
 import dev.hyperion.core.time.ManualTime;
+import dev.hyperion.core.timeline.TimelineSettings;
+import dev.hyperion.monitoring.AlertRule;
+import dev.hyperion.monitoring.AlertState;
+import dev.hyperion.monitoring.Comparison;
 import dev.hyperion.monitoring.Distribution;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricResult;
 import dev.hyperion.monitoring.Statistic;
 import io.micrometer.core.instrument.Timer;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +68,76 @@ class ReadingCostTest {
 
         assertThat(center.query(query, PERCENTILES)).hasOnlyElementsOfType(MetricResult.Samples.class);
         assertThat(bytes).isLessThan(1_000);
+    }
+
+    @Test
+    void whatAnAlertRuleCostsDoesNotDependOnHowManySeriesItsNameHas() {
+        double amongTen = bytesPerRule(10);
+        double amongTwoThousand = bytesPerRule(2_000);
+
+        assertThat(amongTwoThousand).isLessThan(amongTen * 1.5 + 100); // what is left is up to the compiler
+        assertThat(amongTwoThousand).isLessThan(2_000);
+    }
+
+    /** Twenty rules that pin a series each. */
+    private static double bytesPerRule(int series) {
+        ManualTime time = new ManualTime();
+        Evaluations evaluations = new Evaluations(time);
+        HyperionMonitoringCenter center = TestCenters.center(
+                MonitoringSettings.defaults(),
+                time,
+                evaluations,
+                ProcessStats.ofThisJvm(),
+                TimelineSettings.inMemory());
+        for (int i = 0; i < series; i++) {
+            String shop = Integer.toString(i);
+            center.meters().timer("latency", "shop", shop).record(5, TimeUnit.MILLISECONDS);
+            center.meters().counter("orders", "shop", shop).increment();
+        }
+        for (int i = 0; i < 10; i++) {
+            String pinned = "{shop=\"" + i + "\"}";
+            center.addAlert(AlertRule.when("slow " + i, "latency" + pinned + ".p95", Comparison.GT, "1 ms")
+                    .build());
+            center.addAlert(AlertRule.when("many " + i, "orders" + pinned + ".count", Comparison.GT, "0")
+                    .build());
+        }
+        for (int i = 0; i < 2_000; i++) {
+            evaluations.next();
+        }
+
+        double bytes = bytesPerCall(200, evaluations::next) / 20;
+
+        assertThat(center.alerts()).hasSize(20).allMatch(alert -> alert.state() == AlertState.FIRING);
+        center.close();
+        return bytes;
+    }
+
+    /** A scheduler that runs the evaluations of alert rules, one at a time and nothing besides. */
+    private static final class Evaluations implements TaskScheduler {
+        private final ManualTime time;
+        private Runnable evaluation = () -> {};
+
+        Evaluations(ManualTime time) {
+            this.time = time;
+        }
+
+        void next() {
+            time.advanceSeconds(1);
+            evaluation.run();
+        }
+
+        @Override
+        public Task once(String name, Duration delay, Runnable task) {
+            return time.once(name, delay, task);
+        }
+
+        @Override
+        public Task every(String name, Duration initialDelay, Duration period, Runnable task) {
+            if (name.equals("alert evaluation")) {
+                evaluation = task;
+            }
+            return () -> {};
+        }
     }
 
     @Test

@@ -3,18 +3,21 @@ package dev.hyperion.core.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hyperion.HyperionException;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.MetricResult;
+import dev.hyperion.monitoring.Sample;
 import dev.hyperion.monitoring.SampleValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -189,5 +192,58 @@ class WindowedQueriesTest {
 
         assertThat(value("hits.count")).isZero();
         assertThat(value("hits.last")).isEqualTo(10);
+    }
+
+    @Test
+    void whatTagsPinFollowsSeriesThatComeAndGoAndResets() {
+        Counter north = center.meters().counter("orders", "shop", "north", "kind", "book");
+        Counter south = center.meters().counter("orders", "shop", "south", "kind", "book");
+        north.increment(3);
+        south.increment(5);
+        time.advanceSeconds(1);
+        assertThat(value("orders{shop=\"north\"}.count")).isEqualTo(3);
+        assertThat(value("orders{kind=\"book\"}.count")).isEqualTo(8);
+
+        Counter toys = center.meters().counter("orders", "shop", "north", "kind", "toy");
+        toys.increment(7);
+        time.advanceSeconds(1);
+        assertThat(value("orders{shop=\"north\"}.count")).isEqualTo(10);
+        assertThat(value("orders{shop=\"north\",kind=\"toy\"}.count")).isEqualTo(7);
+        assertThat(ask("orders{shop=\"south\",kind=\"toy\"}.count")).isInstanceOf(MetricResult.NoData.class);
+        assertThat(ask("orders{town=\"north\"}.count")).isInstanceOf(MetricResult.NoData.class);
+
+        center.meters().remove(north);
+        assertThat(value("orders{shop=\"north\"}.count")).isEqualTo(7);
+        assertThat(value("orders{kind=\"book\"}.count")).isEqualTo(5);
+        center.reset();
+        toys.increment();
+        time.advanceSeconds(1);
+        assertThat(value("orders{shop=\"north\"}.count")).isEqualTo(1);
+
+        center.meters().remove(toys);
+        assertThat(ask("orders{shop=\"north\"}.count")).isInstanceOf(MetricResult.NoData.class);
+        center.meters().counter("orders", "shop", "north", "kind", "book").increment(2); // another one in its place
+        time.advanceSeconds(1);
+        assertThat(value("orders{shop=\"north\"}.count")).isEqualTo(2);
+
+        center.meters().remove(south);
+        assertThat(value("orders{shop=\"north\"}.count")).isEqualTo(2); // the only one left
+        assertThat(ask("orders{shop=\"south\"}.count")).isInstanceOf(MetricResult.NoData.class);
+    }
+
+    @Test
+    void aLabelThatASeriesLacksIsTheEmptyOneOfItsGroup() {
+        center.meters().counter("orders", "shop", "north", "kind", "book").increment(3);
+        center.meters().counter("orders", "shop", "north").increment(4);
+        center.meters().counter("orders", "shop", "south", "kind", "book").increment(5);
+        time.advanceSeconds(1);
+
+        MetricResult.Samples samples = (MetricResult.Samples)
+                center.query(center.query("orders{shop=\"north\"}.count").by(Set.of("kind")));
+
+        assertThat(samples.all())
+                .extracting(sample -> sample.labels().get("kind"), Sample::value)
+                .containsExactlyInAnyOrder(
+                        tuple("book", new SampleValue.Scalar(3)), tuple("", new SampleValue.Scalar(4)));
     }
 }
