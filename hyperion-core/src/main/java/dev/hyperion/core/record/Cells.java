@@ -19,25 +19,28 @@ import org.jspecify.annotations.Nullable;
 final class Cells {
     /*
      * Layout. A bucket is one 64-bit word: the count in its upper bits, the sum of residuals (value minus the bucket's
-     * lower edge, in the smallest unit of the page) in its lower bits. A record is therefore ONE successful
-     * compare-and-set, and count, sum and quantiles of any copy agree by construction: there is no second word that a
-     * reader could see without the first. With r residual bits per value and c count bits, r + 2c <= 64 guarantees that
-     * the residual field cannot overflow before the count field does.
+     * lower edge, in the smallest unit of the page) in its lower bits. A record is therefore ONE atomic addition, and
+     * count, sum and quantiles of any copy agree by construction: there is no second word that a reader could see without
+     * the first. With r residual bits per value and c count bits, r + 2c <= 64 guarantees that the residual field cannot
+     * overflow before the count field does.
      *
      * Pages. 64 buckets (one octave) make a page of 512 bytes, allocated when first touched and never freed; typical
      * latencies touch six to ten octaves. Until the first record all cells share one table without pages.
      *
-     * Contention. All threads start on the base stripe. The first failed compare-and-set creates more stripes (a power of
-     * two, at most MAX_STRIPES); from then on threads spread over them by their id. Readers add the stripes up.
+     * Contention. All threads start on the base stripe. Every 64th record of a bucket looks at its word once more; if
+     * another thread has changed it in these few nanoseconds, more stripes are made (a power of two, at most MAX_STRIPES),
+     * and from then on threads spread over them by their id. Readers add the stripes up.
      *
-     * Full buckets. A writer that finds the count field full drains it: takes the word by compare-and-set to zero and adds
-     * count and residuals to the three-word spill of that bucket (count, low and high half of the sum). The same path
-     * takes values beyond the last page, which are too large for the residual field.
+     * Full buckets. Each writer whose addition finds the count field half full, or leaves it so, drains it before it
+     * returns: takes the word, leaving zero, and adds count and residuals to the three-word spill of that bucket (count,
+     * low and high half of the sum). So the field can overflow only if 2^(c-1) threads were all stopped right between
+     * their addition and their drain, with no other thread passing: 8,192 threads for durations, 256 for other values.
+     * The same path takes values beyond the last page, which are too large for the residual field.
      *
      * Memory order. What the guarantees rest on:
      *
-     * 1. Whole records. Words change only by compareAndSet and getAndAdd, which are atomic and volatile, and a reader
-     *    reads each word once: what it reads is some number of whole records.
+     * 1. Whole records. Words change only by getAndAdd and getAndSet, which are atomic and volatile, and a reader reads
+     *    each word once: what it reads is some number of whole records.
      *
      * 2. Nothing earlier is missed. Tables, pages, stripes and the spill are published by compareAndSet and read with
      *    acquire: who sees the reference sees the contents. A record that ended before a reader began is in a word that
@@ -55,12 +58,16 @@ final class Cells {
      *    Both counters live in the spill, which is published before begun is first raised. A reader that finds no spill
      *    before and after its reads has by the same argument seen no effect of a drain.
      *
-     * 4. A drain that loses its word to another writer moves nothing, and that writer's record stays where it is.
+     * 4. A drain takes whatever is in the word at one moment, and moves just that: a record of another writer is in what
+     *    was taken or in what was left, and of two drains at once the second one finds nothing or what came between.
      */
     static final int SLOTS = 64;
     static final int MAX_PAGES = 64; // as many as a scratch has bits for
 
     static final int SPILL_WORDS = 3;
+    /** The lowest bits of a count; all zero once in 64 records. */
+    private static final long SAMPLE = 63;
+
     private static final int MAX_STRIPES = stripesFor(Runtime.getRuntime().availableProcessors());
     private static final long[][] UNTOUCHED = new long[MAX_PAGES][]; // shared, never written to
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
@@ -130,36 +137,25 @@ final class Cells {
         long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
         long[][] home = striped == null ? (long[][]) BASE.getAcquire(this) : striped[probe(striped.length)];
         long[] words = (long[]) PAGE.getAcquire(home, page);
-        boolean contended = false;
-        if (words != null) {
-            long seen = (long) WORD.getVolatile(words, slot);
-            if (countOf(seen, shift) < limit(shift)) {
-                if (WORD.compareAndSet(words, slot, seen, seen + (1L << shift) + residual)) {
-                    return;
-                }
-                contended = true;
-            }
+        if (words == null) {
+            words = page(striped == null ? ownBase() : home, page, SLOTS);
         }
-        addSlowly(page, slot, residual, shift, contended);
+        long added = (1L << shift) + residual;
+        long before = (long) WORD.getAndAdd(words, slot, added);
+        // both at once: the topmost bit says half full, the lowest six of the count that it is this record's turn to
+        // look
+        if ((before & (Long.MIN_VALUE | (SAMPLE << shift))) <= 0) {
+            attend(words, page, slot, before + added, shift);
+        }
     }
 
-    private void addSlowly(int page, int slot, long residual, int shift, boolean failedBefore) {
-        boolean contended = failedBefore;
-        while (true) {
-            long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-            if (striped == null && contended && MAX_STRIPES > 1) {
-                striped = spread();
-            }
-            long[][] home = striped == null ? ownBase() : striped[probe(striped.length)];
-            long[] words = page(home, page, SLOTS);
-            long seen = (long) WORD.getVolatile(words, slot);
-            if (countOf(seen, shift) >= limit(shift)) {
-                drain(words, page, slot, seen, shift);
-            } else if (WORD.compareAndSet(words, slot, seen, seen + (1L << shift) + residual)) {
-                return;
-            } else {
-                contended = true;
-            }
+    private void attend(long[] words, int page, int slot, long expected, int shift) {
+        if (expected < 0) {
+            drain(words, page, slot, shift);
+        } else if (MAX_STRIPES > 1
+                && STRIPES.getAcquire(this) == null
+                && (long) WORD.getVolatile(words, slot) != expected) {
+            spread(); // another thread was here within some nanoseconds
         }
     }
 
@@ -175,14 +171,15 @@ final class Cells {
         }
     }
 
-    private void drain(long[] words, int page, int slot, long seen, int shift) {
+    private void drain(long[] words, int page, int slot, int shift) {
         Spill into = ownSpill();
         // allocate before the bracket: nothing in it may fail or take long
         long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
         BEGUN.getAndAdd(into, 1L);
         try {
-            if (WORD.compareAndSet(words, slot, seen, 0L)) {
-                addToSpill(target, slot, countOf(seen, shift), seen & ((1L << shift) - 1));
+            long taken = (long) WORD.getAndSet(words, slot, 0L);
+            if (taken != 0) { // nothing if another thread has drained it meanwhile
+                addToSpill(target, slot, countOf(taken, shift), taken & ((1L << shift) - 1));
             }
         } finally {
             ENDED.getAndAdd(into, 1L);
@@ -225,13 +222,13 @@ final class Cells {
         return PAGE.compareAndSet(pages, page, null, fresh) ? fresh : (long[]) PAGE.getAcquire(pages, page);
     }
 
-    private long[][][] spread() {
+    private void spread() {
         long[][][] fresh = new long[MAX_STRIPES][][];
         fresh[0] = ownBase();
         for (int i = 1; i < fresh.length; i++) {
             fresh[i] = new long[pages][];
         }
-        return STRIPES.compareAndSet(this, null, fresh) ? fresh : (long[][][]) STRIPES.getAcquire(this);
+        STRIPES.compareAndSet(this, null, fresh); // if another thread was faster, its stripes are as good
     }
 
     /** Thread ids are dense, so their low bits, stirred a little, spread threads evenly. */
@@ -243,10 +240,6 @@ final class Cells {
 
     private static long countOf(long word, int shift) {
         return word >>> shift;
-    }
-
-    private static long limit(int shift) {
-        return (1L << (64 - shift)) - 1;
     }
 
     /** Tells each page's shift, so that a reader can take words apart. */

@@ -41,9 +41,9 @@ class CellsStressTest {
 
     private record CountAndSum(long count, long sum) {}
 
-    /** The recorder itself, two pages and a count field of two bits. */
+    /** The recorder itself, two pages and a count field of four bits: half of it is more than there are writers. */
     private static final class Real implements Subject {
-        private static final int SHIFT = 62;
+        private static final int SHIFT = 60;
         private final Cells cells = new Cells(2);
         private final Cells.Scratch scratch = new Cells.Scratch();
 
