@@ -3,7 +3,6 @@ package dev.hyperion.core.record;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,24 +248,27 @@ final class Cells {
 
     /**
      * Receives one page that holds anything: for each bucket its count and the sum of its residuals, which is {@code high *
-     * 2^64 + low} with low unsigned.
+     * 2^64 + low} with low unsigned. All buckets without a bit in {@code present} are empty.
      */
     interface Visitor {
-        void page(int page, long[] countLowHigh);
+        void page(int page, long present, long[] countLowHigh);
     }
 
     /** What a copy is gathered in, to be used again by one thread at a time; three words per bucket, as in the spill. */
     static final class Scratch {
         private final long[] @Nullable [] pages = new long[MAX_PAGES][];
+        private final long[] present = new long[MAX_PAGES]; // one bit per bucket that anything was added to
         private long touched; // one bit per page
 
-        private long[] touch(int page) {
+        /** The words of a page of which some are about to be present. */
+        private long[] touch(int page, long buckets) {
             long[] words = pages[page];
             if (words == null) {
                 words = new long[SLOTS * SPILL_WORDS];
                 pages[page] = words;
             }
             touched |= 1L << page;
+            present[page] |= buckets;
             return words;
         }
 
@@ -280,7 +282,15 @@ final class Cells {
 
         private void clear() {
             for (long left = touched; left != 0; left &= left - 1) {
-                Arrays.fill(touch(Long.numberOfTrailingZeros(left)), 0);
+                int page = Long.numberOfTrailingZeros(left);
+                long[] words = touch(page, 0);
+                for (long some = present[page]; some != 0; some &= some - 1) {
+                    int at = Long.numberOfTrailingZeros(some) * SPILL_WORDS;
+                    words[at] = 0;
+                    words[at + 1] = 0;
+                    words[at + 2] = 0;
+                }
+                present[page] = 0;
             }
             touched = 0;
         }
@@ -298,7 +308,7 @@ final class Cells {
         } while (drainedSince(bracket, begun));
         for (long left = scratch.touched; left != 0; left &= left - 1) {
             int page = Long.numberOfTrailingZeros(left);
-            visitor.page(page, scratch.touch(page));
+            visitor.page(page, scratch.present[page], scratch.touch(page, 0));
         }
         scratch.clear();
     }
@@ -372,7 +382,7 @@ final class Cells {
         for (int page = 0; from != null && page < pages; page++) {
             long[] words = (long[]) PAGE.getAcquire(from.pages, page);
             if (words != null) {
-                long[] sums = into.touch(page);
+                long[] sums = into.touch(page, -1L); // there are few of them
                 for (int slot = 0; slot < SLOTS; slot++) {
                     int at = slot * SPILL_WORDS;
                     Scratch.add(
@@ -387,14 +397,17 @@ final class Cells {
         for (int page = 0; page < pages; page++) {
             long[] words = (long[]) PAGE.getAcquire(from, page);
             if (words != null) {
-                long[] sums = into.touch(page);
+                long[] sums = into.touch(page, 0);
                 int shift = shifts.of(page);
+                long present = 0;
                 for (int slot = 0; slot < SLOTS; slot++) {
                     long word = (long) WORD.getAcquire(words, slot);
                     if (word != 0) {
+                        present |= 1L << slot;
                         Scratch.add(sums, slot, countOf(word, shift), word & ((1L << shift) - 1), 0);
                     }
                 }
+                into.touch(page, present);
             }
         }
     }

@@ -24,6 +24,8 @@ public final class Tally implements Records, AutoCloseable {
     private final long[] @Nullable [] counts = new long[PAGES][];
     private final double[] @Nullable [] sums = new double[PAGES][];
     private final long[] touched = new long[PAGES / Long.SIZE]; // one bit per page
+    private final long[] written = new long[PAGES]; // one bit per bucket, of each page
+    private final long[] recordsIn = new long[PAGES]; // of each page, so that a quantile looks into one page only
     private final Cells.Scratch scratch = new Cells.Scratch();
     private final Cells.Visitor taker = this::take;
     private int pagesMade;
@@ -72,8 +74,15 @@ public final class Tally implements Records, AutoCloseable {
     /** Forgets everything that was added. */
     public void clear() {
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
-            Arrays.fill(countsOf(page), 0);
-            Arrays.fill(sumsOf(page), 0);
+            long[] emptied = countsOf(page);
+            double[] emptiedSums = sumsOf(page);
+            for (long left = written[page]; left != 0; left &= left - 1) {
+                int slot = Long.numberOfTrailingZeros(left);
+                emptied[slot] = 0;
+                emptiedSums[slot] = 0;
+            }
+            written[page] = 0;
+            recordsIn[page] = 0;
         }
         Arrays.fill(touched, 0);
         count = 0;
@@ -94,27 +103,32 @@ public final class Tally implements Records, AutoCloseable {
         cells.copy(page -> ValueRecorder.shift(), scratch, taker);
     }
 
-    private void take(int page, long[] countLowHigh) {
+    private void take(int page, long present, long[] countLowHigh) {
         int first =
                 scale == Scale.NANOS ? page << LatencyRecorder.LOG_SLOTS : ValueRecorder.bucket(firstExponent, page);
         int into = first >>> LatencyRecorder.LOG_SLOTS;
         touch(into);
         long[] intoCounts = countsOf(into);
         double[] intoSums = sumsOf(into);
-        for (int slot = 0; slot < Cells.SLOTS; slot++) {
+        long all = 0;
+        for (long left = present; left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
             int at = slot * Cells.SPILL_WORDS;
             long records = countLowHigh[at];
             if (records != 0) {
                 long low = countLowHigh[at + 1];
                 long high = countLowHigh[at + 2];
                 double residuals = high == 0 && low >= 0 ? low : high * 0x1p64 + unsigned(low);
-                count += records;
+                all += records;
                 intoCounts[slot] += records;
                 intoSums[slot] += scale == Scale.NANOS
                         ? takeNanos(first + slot, records, low, residuals)
                         : takeValues(first + slot, records, residuals);
             }
         }
+        written[into] |= present;
+        recordsIn[into] += all;
+        count += all;
     }
 
     private double takeNanos(int bucket, long records, long residualLow, double residuals) {
@@ -151,6 +165,8 @@ public final class Tally implements Records, AutoCloseable {
         int page = bucket >>> LatencyRecorder.LOG_SLOTS;
         int slot = bucket & (Cells.SLOTS - 1);
         touch(page);
+        written[page] |= 1L << slot;
+        recordsIn[page] += records;
         countsOf(page)[slot] += records;
         sumsOf(page)[slot] += sum;
     }
@@ -226,6 +242,7 @@ public final class Tally implements Records, AutoCloseable {
             for (int i = 0; i < Long.BYTES; i++) {
                 present |= (bytes[at++] & 0xffL) << (8 * i);
             }
+            written[page] |= present;
             for (long left = present; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
                 long records = bytes[at++];
@@ -242,6 +259,7 @@ public final class Tally implements Records, AutoCloseable {
                     throw HistogramCopy.negative(page << LatencyRecorder.LOG_SLOTS | slot, now);
                 }
                 into[slot] = now;
+                recordsIn[page] += sign * records;
                 intoSums[slot] = Double.NaN; // no longer known
             }
         }
@@ -260,12 +278,12 @@ public final class Tally implements Records, AutoCloseable {
         int last = -1;
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
             long[] from = countsOf(page);
-            long present = 0;
-            for (int slot = 0; slot < Cells.SLOTS; slot++) {
-                present |= from[slot] == 0 ? 0 : 1L << slot;
-            }
-            if (present == 0) {
+            if (recordsIn[page] == 0) {
                 continue;
+            }
+            long present = 0;
+            for (long left = written[page]; left != 0; left &= left - 1) {
+                present |= from[Long.numberOfTrailingZeros(left)] == 0 ? 0 : Long.lowestOneBit(left);
             }
             if (encoded.length - at < 2 + Long.BYTES + Cells.SLOTS * 10) { // the most that a page can take
                 encoded = Arrays.copyOf(encoded, encoded.length * 2);
@@ -357,8 +375,13 @@ public final class Tally implements Records, AutoCloseable {
         HistogramCopy.requireRecords(count, "quantile");
         long left = HistogramCopy.rank(q, count);
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
+            if (left > recordsIn[page]) {
+                left -= recordsIn[page];
+                continue;
+            }
             long[] from = countsOf(page);
-            for (int slot = 0; slot < Cells.SLOTS; slot++) {
+            for (long slots = written[page]; slots != 0; slots &= slots - 1) {
+                int slot = Long.numberOfTrailingZeros(slots);
                 left -= from[slot];
                 if (left <= 0) {
                     return HistogramCopy.valueIn(
@@ -372,8 +395,8 @@ public final class Tally implements Records, AutoCloseable {
     @Override
     public double max() {
         HistogramCopy.requireRecords(count, "max");
-        for (int page = PAGES - 1; page >= 0; page--) {
-            if ((touched[page / Long.SIZE] & 1L << page) == 0) {
+        for (int page = lastPage(PAGES); page >= 0; page = lastPage(page)) {
+            if (recordsIn[page] == 0) {
                 continue;
             }
             long[] from = countsOf(page);
@@ -410,6 +433,17 @@ public final class Tally implements Records, AutoCloseable {
             }
         }
         return PAGES;
+    }
+
+    /** The last touched page before another; -1 if there is none. */
+    private int lastPage(int before) {
+        for (int word = (before - 1) >> 6; word >= 0; word--) {
+            long left = touched[word] & (word == before / Long.SIZE ? (1L << before) - 1 : -1L);
+            if (left != 0) {
+                return word * Long.SIZE + Long.SIZE - 1 - Long.numberOfLeadingZeros(left);
+            }
+        }
+        return -1;
     }
 
     @SuppressWarnings("NullAway") // asked only about pages that are touched
