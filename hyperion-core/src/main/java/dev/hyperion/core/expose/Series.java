@@ -22,11 +22,11 @@ final class Series {
 
     /** What was written, and of what it holds. Thread-safety: immutable. */
     @SuppressWarnings("ArrayRecordComponent") // bytes to be sent; never compared, never changed
-    record Block(ExpositionFormat format, long recorded, Object begin, byte[] text, double max) {}
+    record Block(ExpositionFormat format, long changes, Object begin, byte[] text, double max) {}
 
     private volatile @Nullable Block kept;
     // What the last scrape saw; a race between two of them only decides when a block is kept.
-    private long seenRecorded = -1;
+    private long seenChanges = -1;
     private @Nullable Object seenBegin;
 
     Series(Meter meter, ToDoubleFunction<Meter> value, Labels labels, @Nullable Bounds bounds) {
@@ -37,17 +37,17 @@ final class Series {
     }
 
     @Nullable
-    Block unchanged(ExpositionFormat format, long recorded, Object begin) {
+    Block unchanged(ExpositionFormat format, long changes, Object begin) {
         Block block = kept;
-        return block != null && block.format() == format && block.recorded() == recorded && block.begin() == begin
+        return block != null && block.format() == format && block.changes() == changes && block.begin() == begin
                 ? block
                 : null;
     }
 
     /** Whether the last scrape saw the same: then it is worth keeping. */
-    boolean seenBefore(long recorded, Object begin) {
-        boolean same = seenRecorded == recorded && seenBegin == begin;
-        seenRecorded = recorded;
+    boolean seenBefore(long changes, Object begin) {
+        boolean same = seenChanges == changes && seenBegin == begin;
+        seenChanges = changes;
         seenBegin = begin;
         if (!same) {
             kept = null;

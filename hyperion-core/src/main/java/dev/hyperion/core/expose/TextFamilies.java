@@ -117,9 +117,9 @@ final class TextFamilies implements FamilyWriter {
         if (!(series.meter instanceof DistributionMeter meter)) {
             return Double.NaN;
         }
-        long recorded = meter.recorded();
+        long changes = meter.changes(); // before the records: what comes between is told, and told again
         Object begin = view.begin(meter);
-        Series.Block block = series.unchanged(format, recorded, begin);
+        Series.Block block = series.unchanged(format, changes, begin);
         if (block != null) {
             buffer.put(block.text());
             return block.max();
@@ -134,9 +134,8 @@ final class TextFamilies implements FamilyWriter {
         inUnit(name(family.sampleName, SUM, series.labels), view.sum()).put('\n');
         name(family.sampleName, COUNT, series.labels).number(view.count()).put('\n');
         double max = view.max();
-        // the copy may hold records that came after the count was read
-        if (series.seenBefore(recorded, begin) && view.count() == recorded) {
-            series.keep(new Series.Block(format, recorded, begin, buffer.copyFrom(start), max));
+        if (series.seenBefore(changes, begin)) {
+            series.keep(new Series.Block(format, changes, begin, buffer.copyFrom(start), max));
         }
         return max;
     }

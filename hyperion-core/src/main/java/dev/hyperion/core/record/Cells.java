@@ -59,6 +59,12 @@ final class Cells {
      *
      * 4. A drain takes whatever is in the word at one moment, and moves just that: a record of another writer is in what
      *    was taken or in what was left, and of two drains at once the second one finds nothing or what came between.
+     *
+     * 5. A reader that asks for "changes" and gets the same even number as before has missed no record that ended since.
+     *    A writer first writes its record and then, by volatile accesses, makes the number odd if it is even; a reader
+     *    first makes it even, then fences, and only then reads records. So either that reader sees the record, or the
+     *    writer sees the even number and makes it odd. Writers of a busy timer find it odd and only read it, in the cache
+     *    line that they have just read the tables from.
      */
     static final int SLOTS = 64;
     static final int MAX_PAGES = 64; // as many as a scratch has bits for
@@ -74,6 +80,7 @@ final class Cells {
     private static final VarHandle BASE;
     private static final VarHandle STRIPES;
     private static final VarHandle SPILL;
+    private static final VarHandle CHANGES;
     private static final VarHandle BEGUN;
     private static final VarHandle ENDED;
 
@@ -83,6 +90,7 @@ final class Cells {
             BASE = lookup.findVarHandle(Cells.class, "base", long[][].class);
             STRIPES = lookup.findVarHandle(Cells.class, "stripes", long[][][].class);
             SPILL = lookup.findVarHandle(Cells.class, "spill", Spill.class);
+            CHANGES = lookup.findVarHandle(Cells.class, "changes", long.class);
             BEGUN = lookup.findVarHandle(Spill.class, "begun", long.class);
             ENDED = lookup.findVarHandle(Spill.class, "ended", long.class);
         } catch (ReflectiveOperationException e) {
@@ -116,6 +124,9 @@ final class Cells {
     @SuppressWarnings("unused") // through SPILL
     private volatile @Nullable Spill spill;
 
+    @SuppressWarnings("unused") // through CHANGES
+    private volatile long changes; // odd if records ended since a reader last asked
+
     Cells(int pages) {
         this.pages = pages;
     }
@@ -146,6 +157,7 @@ final class Cells {
         if ((before & (Long.MIN_VALUE | (SAMPLE << shift))) <= 0) {
             attend(words, page, slot, before + added, shift);
         }
+        tellChange();
     }
 
     private void attend(long[] words, int page, int slot, long expected, int shift) {
@@ -168,6 +180,31 @@ final class Cells {
         } finally {
             ENDED.getAndAdd(into, 1L);
         }
+        tellChange();
+    }
+
+    private void tellChange() {
+        long seen = (long) CHANGES.getVolatile(this);
+        if ((seen & 1) == 0) {
+            CHANGES.compareAndSet(this, seen, seen + 1); // who came first, reader or writer, has changed it as well
+        }
+    }
+
+    /**
+     * Tells at the price of one read whether anything was added: the same number as an earlier call's only if whoever read
+     * the records after that call has seen all that ended before this one. Allocates nothing.
+     */
+    long changes() {
+        long seen = (long) CHANGES.getVolatile(this);
+        while ((seen & 1) != 0) {
+            if (CHANGES.compareAndSet(this, seen, seen + 1)) {
+                seen++;
+            } else {
+                seen = (long) CHANGES.getVolatile(this);
+            }
+        }
+        VarHandle.fullFence();
+        return seen;
     }
 
     private void drain(long[] words, int page, int slot, int shift) {

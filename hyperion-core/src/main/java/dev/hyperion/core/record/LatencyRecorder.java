@@ -74,6 +74,15 @@ public final class LatencyRecorder {
     }
 
     /**
+     * Tells at the price of one read whether anything was recorded.
+     *
+     * @return the same as an earlier call only if a copy made after that call holds all records that ended before this one
+     */
+    public long changes() {
+        return cells.changes();
+    }
+
+    /**
      * Counts the durations of 2^42 ns (73 minutes) or more, whose size is known only through the sum.
      *
      * @return never less than before

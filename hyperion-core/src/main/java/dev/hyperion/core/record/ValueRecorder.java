@@ -100,6 +100,20 @@ public final class ValueRecorder {
     }
 
     /**
+     * Tells at the price of a few reads whether anything was recorded.
+     *
+     * @return the same as an earlier call only if a copy made after that call holds all records that ended before this one
+     */
+    public long changes() {
+        long total = 0; // none of them ever goes back, so equal sums are of equal terms
+        for (int i = 0; i < GROUPS; i++) {
+            Cells cells = (Cells) GROUP.getAcquire(groups, i);
+            total += cells == null ? 0 : cells.changes();
+        }
+        return total;
+    }
+
+    /**
      * Counts the records that were infinite, which is the only way to be above the range.
      *
      * @return never less than before

@@ -15,13 +15,21 @@ public interface DistributionMeter extends TracedMeter {
     HistogramCopy copy();
 
     /**
-     * Counts everything recorded since the meter was created: what tells a reader whether {@link #copy} would show anything
-     * new.
+     * Counts everything recorded since the meter was created.
      *
      * @return the number of records, never less than before
      */
     default long recorded() {
         return copy().count();
+    }
+
+    /**
+     * Tells whether anything was recorded, as cheaply as this meter can.
+     *
+     * @return the same as an earlier call only if a copy made after that call holds all records that ended before this one
+     */
+    default long changes() {
+        return recorded();
     }
 
     /**

@@ -83,6 +83,11 @@ final class RecordingSummary extends ExemplarMeter implements DistributionSummar
     }
 
     @Override
+    public long changes() {
+        return recorder.changes();
+    }
+
+    @Override
     public long clamped() {
         return recorder.clamped();
     }

@@ -123,6 +123,11 @@ final class RecordingTimer extends ExemplarMeter implements Timer, DistributionM
     }
 
     @Override
+    public long changes() {
+        return recorder.changes();
+    }
+
+    @Override
     public long clamped() {
         return recorder.clamped();
     }

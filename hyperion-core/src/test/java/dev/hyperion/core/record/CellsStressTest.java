@@ -55,7 +55,7 @@ class CellsStressTest {
         @Override
         public CountAndSum read() {
             long[] sums = new long[2];
-            cells.copy(page -> SHIFT, scratch, (page, words) -> {
+            cells.copy(page -> SHIFT, scratch, (page, present, words) -> {
                 sums[0] += words[7 * Cells.SPILL_WORDS];
                 sums[1] += words[7 * Cells.SPILL_WORDS + 1];
             });

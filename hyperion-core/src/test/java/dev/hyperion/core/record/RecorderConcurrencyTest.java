@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +77,56 @@ class RecorderConcurrencyTest {
         assertThat(seen).allSatisfy(copy -> assertThat(copy.sum()).isEqualTo(copy.count() * value));
         assertMonotone(seen);
         assertThat(recorder.copy().count()).isEqualTo((long) THREADS * PER_THREAD);
+    }
+
+    /** Ended before the question, so it is in what was copied after the last answer, if that is the answer again. */
+    @Test
+    void noRecordHidesBehindAnAnswerThatNothingChanged() throws Exception {
+        LatencyRecorder recorder = new LatencyRecorder();
+        AtomicLong ended = new AtomicLong();
+        long[] changes = {-1};
+        long[] copied = {0};
+
+        List<HistogramCopy> seen = whileReading(
+                () -> {
+                    long atLeast = ended.get();
+                    long now = recorder.changes();
+                    if (now == changes[0]) {
+                        assertThat(copied[0]).isGreaterThanOrEqualTo(atLeast);
+                    }
+                    changes[0] = now;
+                    copied[0] = recorder.recorded();
+                    return HistogramCopy.empty(HistogramCopy.Scale.NANOS);
+                },
+                thread -> {
+                    for (int i = 0; i < PER_THREAD / 20; i++) {
+                        recorder.record(i % 100 == 0 ? 1L << 43 : i); // beyond the last page takes another way
+                        ended.incrementAndGet();
+                        Thread.yield(); // so that there are moments without a record
+                    }
+                });
+
+        assertThat(seen).isNotEmpty();
+        assertThat(recorder.changes()).isEqualTo(recorder.changes());
+        assertThat(copied[0]).isEqualTo(ended.get());
+    }
+
+    @Test
+    void eachRecordChangesTheAnswerOnceItHasBeenAsked() {
+        LatencyRecorder times = new LatencyRecorder();
+        ValueRecorder values = new ValueRecorder();
+        for (int exponent = 0; exponent < 63; exponent++) { // every page, and what is beyond them
+            long timesBefore = times.changes();
+            long valuesBefore = values.changes();
+            assertThat(times.changes()).isEqualTo(timesBefore);
+            assertThat(values.changes()).isEqualTo(valuesBefore);
+
+            times.record(1L << exponent);
+            values.record(Math.scalb(1.0, 16 * (exponent - 31)));
+
+            assertThat(times.changes()).isGreaterThan(timesBefore);
+            assertThat(values.changes()).isGreaterThan(valuesBefore);
+        }
     }
 
     private static void assertMonotone(List<HistogramCopy> seen) {
