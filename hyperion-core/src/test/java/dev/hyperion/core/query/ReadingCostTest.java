@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What reading costs in bytes, which does not depend on how fast the machine is. */
+@Tag("fresh-jvm")
 class ReadingCostTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final List<Statistic> PERCENTILES = List.of(Statistic.P50, Statistic.P95, Statistic.P99);

@@ -15,9 +15,11 @@ import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What recording allocates: nothing. A gate that does not depend on time. */
+@Tag("fresh-jvm")
 class RecordingCostTest {
     private static final int CALLS = 200_000;
     private static final int RUNS = 30;

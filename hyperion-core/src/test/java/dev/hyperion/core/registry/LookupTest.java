@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Looking a meter up for each record: it costs nothing, and always leads to the meter that Micrometer would have found. */
+@org.junit.jupiter.api.Tag("fresh-jvm") // Micrometer has a Tag too
 class LookupTest {
     private static final String[] STATUS = {"200", "201", "304", "404", "500"};
 
