@@ -217,13 +217,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
         return engine.query(query);
     }
 
-    /**
-     * Answers several statistics of one window from one copy per label set, so that they agree with each other.
-     *
-     * @param query what to read; its own statistic is not regarded
-     * @param statistics which, such as p50, p95 and p99
-     * @return one result for each, in their order
-     */
+    @Override
     public List<MetricResult> query(MetricQuery query, List<Statistic> statistics) {
         return engine.query(query, statistics);
     }
