@@ -5,6 +5,7 @@ import dev.hyperion.HyperionException;
 import dev.hyperion.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -72,15 +73,30 @@ public final class ApiKeys {
     public static Secret own(Path file) {
         try {
             if (!Files.exists(file)) {
-                byte[] random = new byte[KEY_BYTES];
-                new SecureRandom().nextBytes(random);
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(file, HexFormat.of().formatHex(random), StandardOpenOption.WRITE);
+                make(file);
             }
             return Secret.of(Files.readString(file).strip());
         } catch (IOException e) {
             throw new HyperionException("API key file " + file + " cannot be used: " + e);
+        }
+    }
+
+    /** Complete or not there at all: of two instances that start at once both use the key of the faster one. */
+    private static void make(Path file) throws IOException {
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        Path fresh = Files.createTempFile(
+                file.toAbsolutePath().getParent(),
+                "api-key",
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(fresh, HexFormat.of().formatHex(random), StandardOpenOption.WRITE);
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            return; // the other one's key is as good
+        } finally {
+            Files.delete(fresh);
         }
     }
 }

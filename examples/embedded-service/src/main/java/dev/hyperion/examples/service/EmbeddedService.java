@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * on a port of its own.
  *
  * <p>Its settings come from the environment: {@code PORT}, {@code MANAGEMENT_PORT} (of Hyperion's endpoints; any free one if
- * not set), {@code DATA_FOLDER} (where the timeline is kept; {@code hyperion-data} in the working folder if not set), {@code
- * HYPERION_CONFIG} (a file; Hyperion's defaults if not set), {@code WORK_MILLIS} (how long an answer takes, 20 if not set),
- * {@code HYPERION_VERSION} and {@code HYPERION_INSTANCE_ID}, which whoever starts it sets.
+ * not set), {@code DATA_FOLDER} (where the timeline and the API key are kept, for one instance alone; in memory if not set),
+ * {@code HYPERION_CONFIG} (a file; Hyperion's defaults if not set), {@code WORK_MILLIS} (how long an answer takes, 20 if not
+ * set), {@code HYPERION_VERSION} and {@code HYPERION_INSTANCE_ID}, which whoever starts it sets.
  */
 public final class EmbeddedService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedService.class);
@@ -55,8 +55,10 @@ public final class EmbeddedService implements AutoCloseable {
         Hyperion.Builder builder = Hyperion.builder()
                 .environment(environment)
                 .httpPort(Integer.parseInt(setting("MANAGEMENT_PORT", "0")))
-                .dataFolder(Path.of(setting("DATA_FOLDER", "hyperion-data")))
                 .traces(traces);
+        if (environment.containsKey("DATA_FOLDER")) {
+            builder.dataFolder(Path.of(setting("DATA_FOLDER", "")));
+        }
         if (environment.containsKey("HYPERION_CONFIG")) {
             builder.config(Path.of(setting("HYPERION_CONFIG", "")));
         }
