@@ -109,8 +109,8 @@ final class AlertCommand {
 
         @Override
         public Integer call() {
-            ObjectNode body = connection
-                    .body()
+            ObjectNode body = ApiClient.JSON
+                    .createObjectNode()
                     .put("metric", metric)
                     .put("comparison", comparison.toLowerCase(Locale.ROOT))
                     .put("threshold", threshold)
@@ -231,7 +231,8 @@ final class AlertCommand {
 
         @Override
         public Integer call() {
-            ObjectNode body = connection.body().put("rule", rule).put("who", who);
+            ObjectNode body =
+                    ApiClient.JSON.createObjectNode().put("rule", rule).put("who", who);
             put(body, "for", length);
             put(body, "until", until);
             putAll(body, "labels", labels);
