@@ -11,6 +11,32 @@ public enum ReasonCode {
     BELOW_SCALE_DOWN_THRESHOLD,
     /** The metric is at or between the thresholds. */
     WITHIN_THRESHOLDS,
+    /** The largest proposal is more than there is. */
+    ABOVE_TARGET,
+    /** Every metric proposes less than there is. */
+    BELOW_TARGET,
+    /** The metric proposes what there is. */
+    AT_TARGET,
+    /** The metric is near enough to its target. HPA counts that as its desired count. */
+    WITHIN_TOLERANCE,
+    /** A recent recommendation was lower. HPA: {@code ScaleUpStabilized}. */
+    SCALE_UP_STABILIZED,
+    /** A recent recommendation was higher. HPA: {@code ScaleDownStabilized}. */
+    SCALE_DOWN_STABILIZED,
+    /** Replicas may not come faster. HPA: {@code ScaleUpLimit}. */
+    SCALE_UP_LIMIT,
+    /** Replicas may not go faster. HPA: {@code ScaleDownLimit}. */
+    SCALE_DOWN_LIMIT,
+    /** There are no replicas, and the lower bound is not 0: somebody switched the application off. HPA: {@code ScalingDisabled}. */
+    SCALING_DISABLED,
+    /** A metric failed and the others would go down. */
+    DOWN_ON_PARTIAL_METRICS,
+    /** The short window leads, and nothing goes down until it is calm. */
+    PANIC,
+    /** A larger proposal is not old enough yet. */
+    SCALE_DOWN_DELAY,
+    /** The metric does not exceed what wakes a resting application. */
+    BELOW_ACTIVATION,
     /** There are fewer replicas than the lower bound; corrected before any metric is read. */
     BELOW_MIN_REPLICAS,
     /** There are more replicas than the upper bound; corrected before any metric is read. */

@@ -4,11 +4,11 @@ package dev.hyperion.autoscale;
 import java.time.Duration;
 
 /** How an application is to be scaled. */
-public sealed interface ScalingPolicy permits ThresholdPolicy {
+public sealed interface ScalingPolicy permits ThresholdPolicy, TargetPolicy {
     /**
      * The lower bound.
      *
-     * @return replicas, 1 or more
+     * @return replicas, 0 or more
      */
     int minReplicas();
 

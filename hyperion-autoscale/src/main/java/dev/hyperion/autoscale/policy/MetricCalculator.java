@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.policy;
+
+import dev.hyperion.autoscale.ReasonCode;
+import dev.hyperion.autoscale.ScalingRules;
+import dev.hyperion.autoscale.TargetMetric;
+import dev.hyperion.autoscale.TargetPolicy;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What one metric proposes: {@code ceil(ratio × replicas counted)}, with {@code ratio = value / target}, and the present
+ * count while the ratio is within tolerance of 1. The algorithm is the HPA's (Kubernetes documentation, "Horizontal Pod
+ * Autoscaling", algorithm details; behaviour as of 1.33):
+ *
+ * <ul>
+ *   <li>Replicas that failed or are on their way out do not exist. Replicas that are pending, and for a metric that a start
+ *       inflates those that are not ready or warming up, are <i>unready</i>; running ones without a sample are
+ *       <i>missing</i>. The first ratio is that of all others.
+ *   <li>With missing replicas, or with unready ones and a ratio above 1, the ratio is taken again: missing ones count as
+ *       using their whole request (the target if that is above 100 %) when it goes down, nothing when it goes up; unready
+ *       ones count as using nothing. If that brings it within tolerance, or across 1, nothing changes.
+ *   <li>Utilization is whole percent, cut off, of the sum of requests; a mean is a whole number of thousandths, cut off.
+ * </ul>
+ *
+ * <p>Example: 4 replicas at 90 %, target 60 %: ratio 1.5, proposal 6. With two of the four missing: as if they used
+ * nothing, ratio 0.75, across 1, so 4.
+ *
+ * <p>Sums are 64-bit integers and wrap like the controller's; a proposal beyond the range of {@code int} is the largest one.
+ *
+ * <p>Thread-safety: confined to one call.
+ */
+final class MetricCalculator {
+    private static final String NO_SAMPLES = "no replica that counts has a sample";
+
+    private final TargetObservation seen;
+    private final ScalingRules up;
+    private final ScalingRules down;
+    private final TargetPolicy.StartUp startUp;
+    private final Instant now;
+
+    // what became of each replica for the metric at hand
+    private final byte[] group;
+    private int counted;
+    private int unready;
+    private int missing;
+
+    private static final byte IGNORED = 0;
+    private static final byte COUNTED = 1;
+    private static final byte UNREADY = 2;
+    private static final byte MISSING = 3;
+
+    MetricCalculator(TargetPolicy policy, TargetObservation seen, Instant now) {
+        this.seen = seen;
+        this.up = policy.up();
+        this.down = policy.down();
+        this.startUp = policy.startUp();
+        this.now = now;
+        this.group = new byte[seen.replicas().size()];
+    }
+
+    MetricProposal propose(TargetMetric metric, MetricObservation reading) {
+        if (reading instanceof MetricObservation.Failed failed) {
+            return MetricProposal.unusable(metric.name(), ReasonCode.METRIC_FAILED, failed.why());
+        }
+        if (metric instanceof TargetMetric.Utilization target && reading instanceof MetricObservation.PerReplica each) {
+            return utilization(target, each.samples());
+        }
+        if (metric instanceof TargetMetric.PerReplica target && reading instanceof MetricObservation.PerReplica each) {
+            return mean(target, each.samples());
+        }
+        if (metric instanceof TargetMetric.Value target && reading instanceof MetricObservation.Whole whole) {
+            return value(target, whole.milli());
+        }
+        if (metric instanceof TargetMetric.ValuePerReplica target && reading instanceof MetricObservation.Whole whole) {
+            return share(target, whole.milli());
+        }
+        return MetricProposal.unusable(
+                metric.name(), ReasonCode.METRIC_FAILED, "the reading is not of the kind that the target asks for");
+    }
+
+    private boolean within(double ratio) {
+        return 1.0 - down.tolerance() <= ratio && ratio <= 1.0 + up.tolerance();
+    }
+
+    private static int ceil(double replicas) {
+        return (int) Math.ceil(replicas);
+    }
+
+    private void sort(List<ReplicaSample> samples, boolean inflatedByStart) {
+        counted = 0;
+        unready = 0;
+        missing = 0;
+        for (int i = 0; i < group.length; i++) {
+            group[i] = groupOf(seen.replicas().get(i), samples.get(i), inflatedByStart);
+            counted += group[i] == COUNTED ? 1 : 0;
+            unready += group[i] == UNREADY ? 1 : 0;
+            missing += group[i] == MISSING ? 1 : 0;
+        }
+    }
+
+    private byte groupOf(ReplicaFacts replica, ReplicaSample sample, boolean inflatedByStart) {
+        switch (replica.phase()) {
+            case FAILED, TERMINATING:
+                return IGNORED;
+            case PENDING:
+                return UNREADY;
+            case RUNNING:
+                break;
+        }
+        if (!(sample instanceof ReplicaSample.Measured measured)) {
+            return MISSING;
+        }
+        return inflatedByStart && starting(replica, measured) ? UNREADY : COUNTED;
+    }
+
+    private boolean starting(ReplicaFacts replica, ReplicaSample.Measured sample) {
+        if (replica.readiness().isEmpty() || replica.startedAt().isEmpty()) {
+            return true;
+        }
+        ReplicaFacts.Readiness readiness = replica.readiness().get();
+        Instant started = replica.startedAt().get();
+        if (started.plus(startUp.warmUp()).isAfter(now)) {
+            return !readiness.ready()
+                    || sample.takenAt().isBefore(readiness.since().plus(sample.window()));
+        }
+        // it has had its time; if it is not ready now, it counts unless it never was
+        return !readiness.ready() && started.plus(startUp.readinessDelay()).isAfter(readiness.since());
+    }
+
+    private MetricProposal utilization(TargetMetric.Utilization target, List<ReplicaSample> samples) {
+        if (group.length == 0) {
+            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, "there are no replicas");
+        }
+        sort(samples, target.inflatedByStart());
+        if (counted == 0) {
+            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
+        }
+        for (int i = 0; i < group.length; i++) {
+            if (samples.get(i).requestMilli() < 0) {
+                return MetricProposal.unusable(
+                        target.name(),
+                        ReasonCode.METRIC_FAILED,
+                        "replica " + seen.replicas().get(i).id() + " requests none of it, so there is no percentage");
+            }
+        }
+        long used = 0;
+        long requested = 0;
+        for (int i = 0; i < group.length; i++) {
+            if (group[i] == COUNTED) {
+                used += ((ReplicaSample.Measured) samples.get(i)).milli();
+                requested += samples.get(i).requestMilli();
+            }
+        }
+        if (requested == 0) {
+            return MetricProposal.unusable(
+                    target.name(), ReasonCode.METRIC_FAILED, "the replicas request 0 of it, so there is no percentage");
+        }
+        int percent = percent(used, requested);
+        double ratio = (double) percent / target.percent();
+        boolean unreadyCount = unready > 0 && ratio > 1.0;
+        if (!unreadyCount && missing == 0) {
+            return plain(target.name(), ratio, percent);
+        }
+        long whole = Math.max(100, target.percent());
+        for (int i = 0; i < group.length; i++) {
+            if (group[i] == MISSING && ratio != 1.0) {
+                used += ratio < 1.0 ? samples.get(i).requestMilli() * whole / 100 : 0;
+                requested += samples.get(i).requestMilli();
+            } else if (group[i] == UNREADY && unreadyCount) {
+                requested += samples.get(i).requestMilli();
+            }
+        }
+        double again = (double) percent(used, requested) / target.percent();
+        return cautious(target.name(), ratio, again, percent, unreadyCount);
+    }
+
+    private static int percent(long used, long requested) {
+        return (int) (used * 100 / requested);
+    }
+
+    private MetricProposal mean(TargetMetric.PerReplica target, List<ReplicaSample> samples) {
+        if (group.length == 0) {
+            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, "there are no replicas");
+        }
+        sort(samples, target.inflatedByStart());
+        if (counted == 0) {
+            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
+        }
+        long used = 0;
+        for (int i = 0; i < group.length; i++) {
+            used += group[i] == COUNTED ? ((ReplicaSample.Measured) samples.get(i)).milli() : 0;
+        }
+        long mean = used / counted;
+        double ratio = (double) mean / target.milli();
+        boolean unreadyCount = unready > 0 && ratio > 1.0;
+        if (!unreadyCount && missing == 0) {
+            return plain(target.name(), ratio, mean);
+        }
+        int all = counted;
+        if (ratio != 1.0) {
+            used += ratio < 1.0 ? target.milli() * missing : 0;
+            all += missing;
+        }
+        all += unreadyCount ? unready : 0;
+        double again = (double) (used / all) / target.milli();
+        return cautious(target.name(), ratio, again, mean, unreadyCount);
+    }
+
+    private MetricProposal plain(String metric, double ratio, long current) {
+        int replicas = within(ratio) ? seen.wanted() : ceil(ratio * counted);
+        return proposal(metric, replicas, ratio, ratio, current, within(ratio));
+    }
+
+    /** Where some replicas were guessed: a guess may only weaken what the others say, never turn it round. */
+    private MetricProposal cautious(String metric, double ratio, double again, long current, boolean unreadyCount) {
+        boolean turned = (ratio < 1.0 && again > 1.0) || (ratio > 1.0 && again < 1.0);
+        if (within(again) || turned) {
+            return proposal(metric, seen.wanted(), ratio, again, current, true);
+        }
+        int all = counted + (ratio == 1.0 ? 0 : missing) + (unreadyCount ? unready : 0);
+        int replicas = ceil(again * all);
+        boolean wrongWay = (again < 1.0 && replicas > seen.wanted()) || (again > 1.0 && replicas < seen.wanted());
+        return wrongWay
+                ? proposal(metric, seen.wanted(), ratio, again, current, true)
+                : proposal(metric, replicas, ratio, again, current, false);
+    }
+
+    private MetricProposal value(TargetMetric.Value target, long milli) {
+        unready = 0;
+        missing = 0;
+        double ratio = (double) milli / target.milli();
+        if (seen.wanted() == 0) {
+            counted = 0;
+            return proposal(target.name(), ceil(ratio), ratio, ratio, milli, false);
+        }
+        counted = 0;
+        for (ReplicaFacts replica : seen.replicas()) {
+            counted += replica.runsAndIsReady() ? 1 : 0;
+        }
+        if (within(ratio)) {
+            return proposal(target.name(), seen.wanted(), ratio, ratio, milli, true);
+        }
+        if (seen.replicas().isEmpty()) {
+            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, "there are no replicas");
+        }
+        return proposal(target.name(), ceil(ratio * counted), ratio, ratio, milli, false);
+    }
+
+    private MetricProposal share(TargetMetric.ValuePerReplica target, long milli) {
+        counted = seen.present();
+        unready = 0;
+        missing = 0;
+        double ratio = milli / ((double) target.milli() * seen.present());
+        int replicas = within(ratio) ? seen.present() : ceil((double) milli / target.milli());
+        long each = seen.present() == 0 ? milli : (long) Math.ceil((double) milli / seen.present());
+        return proposal(target.name(), replicas, ratio, ratio, each, within(ratio));
+    }
+
+    private MetricProposal proposal(
+            String metric, int replicas, double ratio, double again, long current, boolean held) {
+        ReasonCode reason = held
+                ? ReasonCode.WITHIN_TOLERANCE
+                : replicas > seen.wanted()
+                        ? ReasonCode.ABOVE_TARGET
+                        : replicas < seen.wanted() ? ReasonCode.BELOW_TARGET : ReasonCode.AT_TARGET;
+        return new MetricProposal(metric, replicas, ratio, again, current, counted, unready, missing, reason, "");
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.policy;
+
+import dev.hyperion.autoscale.ReasonCode;
+import java.util.Objects;
+
+/**
+ * What one metric proposes.
+ *
+ * <p>Thread-safety: immutable.
+ *
+ * @param metric its address
+ * @param replicas how many replicas; the present count if it proposes no change, -1 if it cannot be used
+ * @param ratio value over target as it was measured; NaN if it cannot be used
+ * @param adjustedRatio the same after replicas without a usable sample were counted cautiously; equal to {@code ratio} if
+ *     there were none
+ * @param current what was measured: percent of the request for a utilization, else thousandths
+ * @param counted replicas whose sample was used
+ * @param unready replicas that are not ready, or still warming up
+ * @param missing replicas without a sample
+ * @param reason a reason to change, to stay, or why it cannot be used
+ * @param problem one line on why it cannot be used; empty if it can
+ */
+public record MetricProposal(
+        String metric,
+        int replicas,
+        double ratio,
+        double adjustedRatio,
+        long current,
+        int counted,
+        int unready,
+        int missing,
+        ReasonCode reason,
+        String problem) {
+    /** Checks that nothing is null. */
+    public MetricProposal {
+        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(problem, "problem");
+    }
+
+    /**
+     * Whether the metric could be used.
+     *
+     * @return false if {@link #replicas} means nothing
+     */
+    public boolean usable() {
+        return replicas >= 0;
+    }
+
+    static MetricProposal unusable(String metric, ReasonCode reason, String why) {
+        return new MetricProposal(metric, -1, Double.NaN, Double.NaN, 0, 0, 0, 0, reason, why);
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.policy;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One replica, as far as scaling cares.
+ *
+ * <p>Thread-safety: immutable.
+ *
+ * @param id which
+ * @param phase where it is in its life
+ * @param startedAt when it was started; empty if that is not known
+ * @param readiness whether it is ready; empty if nobody has looked yet
+ */
+public record ReplicaFacts(String id, Phase phase, Optional<Instant> startedAt, Optional<Readiness> readiness) {
+
+    /** Where a replica is in its life. */
+    public enum Phase {
+        /** Accepted and not running yet. */
+        PENDING,
+        /** Running, ready or not. */
+        RUNNING,
+        /** It ended and will not run again. */
+        FAILED,
+        /** On its way out. */
+        TERMINATING
+    }
+
+    /**
+     * Whether a replica is ready.
+     *
+     * <p>Thread-safety: immutable.
+     *
+     * @param ready whether it is
+     * @param since since when
+     */
+    public record Readiness(boolean ready, Instant since) {
+        /** Checks that nothing is null. */
+        public Readiness {
+            Objects.requireNonNull(since, "since");
+        }
+    }
+
+    /** Checks that nothing is null. */
+    public ReplicaFacts {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(phase, "phase");
+        Objects.requireNonNull(startedAt, "startedAt");
+        Objects.requireNonNull(readiness, "readiness");
+    }
+
+    boolean runsAndIsReady() {
+        return phase == Phase.RUNNING
+                && readiness.isPresent()
+                && readiness.get().ready();
+    }
+}

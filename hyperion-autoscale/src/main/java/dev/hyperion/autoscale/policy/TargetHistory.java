@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a target policy remembers. All of it must survive a restart, or the next decision is another one.
+ *
+ * <p>Thread-safety: immutable.
+ *
+ * @param recommendations what was recommended before limits and bounds, oldest first; empty before the first decision
+ * @param added when replicas were added, and how many, oldest first
+ * @param removed when replicas were removed, and how many, oldest first
+ * @param panic since when the short window leads, and what it wanted at most; empty in calm times
+ */
+public record TargetHistory(
+        List<Change> recommendations, List<Change> added, List<Change> removed, Optional<PanicState> panic) {
+    /** Nothing was decided yet. */
+    public static final TargetHistory NONE = new TargetHistory(List.of(), List.of(), List.of(), Optional.empty());
+
+    /**
+     * A number of replicas at a time: recommended, added or removed.
+     *
+     * <p>Thread-safety: immutable.
+     *
+     * @param at when
+     * @param replicas how many, 0 or more
+     */
+    public record Change(Instant at, int replicas) {
+        /** Checks that nothing is null. */
+        public Change {
+            Objects.requireNonNull(at, "at");
+        }
+
+        /** Whether it is younger than a period: what is exactly one period old is not. */
+        boolean isWithin(Duration period, Instant now) {
+            return at.isAfter(now.minus(period));
+        }
+    }
+
+    /**
+     * A panic.
+     *
+     * <p>Thread-safety: immutable.
+     *
+     * @param since when it began or was prolonged last
+     * @param most the most that was wanted since it began
+     */
+    public record PanicState(Instant since, int most) {
+        /** Checks that nothing is null. */
+        public PanicState {
+            Objects.requireNonNull(since, "since");
+        }
+    }
+
+    /** Copies the lists. */
+    public TargetHistory {
+        Objects.requireNonNull(panic, "panic");
+        recommendations = List.copyOf(recommendations);
+        added = List.copyOf(added);
+        removed = List.copyOf(removed);
+    }
+
+    /**
+     * The history after replicas were really added or removed.
+     *
+     * @param before how many there were
+     * @param after how many there are to be
+     * @param at when that was applied
+     * @param keep older changes are forgotten
+     * @return unchanged if the counts are equal
+     */
+    public TargetHistory applied(int before, int after, Instant at, Duration keep) {
+        if (after == before) {
+            return this;
+        }
+        return after > before
+                ? new TargetHistory(recommendations, and(added, new Change(at, after - before), keep), removed, panic)
+                : new TargetHistory(recommendations, added, and(removed, new Change(at, before - after), keep), panic);
+    }
+
+    TargetHistory recommended(Change recommendation, Duration keep, Optional<PanicState> newPanic) {
+        return new TargetHistory(and(recommendations, recommendation, keep), added, removed, newPanic);
+    }
+
+    private static List<Change> and(List<Change> changes, Change newest, Duration keep) {
+        List<Change> kept = new ArrayList<>(changes.size() + 1);
+        for (Change change : changes) {
+            if (!change.at().isBefore(newest.at().minus(keep))) {
+                kept.add(change);
+            }
+        }
+        kept.add(newest);
+        return kept;
+    }
+
+    static int sum(List<Change> changes, Duration period, Instant now) {
+        int sum = 0;
+        for (Change change : changes) {
+            sum += change.isWithin(period, now) ? change.replicas() : 0;
+        }
+        return sum;
+    }
+}
