@@ -59,37 +59,128 @@ public final class ThresholdDecider {
         return new ThresholdDecider(policy, observation, now).decide(history);
     }
 
+    /** What the policy says of one usable reading, before anybody is told why. */
+    enum Step {
+        BELOW_MIN,
+        ABOVE_MAX,
+        WITHIN,
+        UP,
+        UP_AT_MAX,
+        UP_COOLING,
+        DOWN,
+        DOWN_AT_MIN,
+        DOWN_COOLING
+    }
+
+    /** The numeric decision. Allocates nothing unless a cooldown has to be looked at. */
+    static Step step(ThresholdPolicy policy, int replicas, double value, ScaleHistory history, Instant now) {
+        if (replicas < policy.minReplicas()) {
+            return Step.BELOW_MIN;
+        }
+        if (replicas > policy.maxReplicas()) {
+            return Step.ABOVE_MAX;
+        }
+        if (value > policy.scaleUpThreshold()) {
+            if (replicas == policy.maxReplicas()) {
+                return Step.UP_AT_MAX;
+            }
+            return history.upCooldownLeft(policy.scaleUpCooldown(), now).isZero() ? Step.UP : Step.UP_COOLING;
+        }
+        if (value < policy.scaleDownThreshold()) {
+            if (replicas == policy.minReplicas()) {
+                return Step.DOWN_AT_MIN;
+            }
+            return history.downCooldownLeft(policy.scaleDownCooldown(), now).isZero() ? Step.DOWN : Step.DOWN_COOLING;
+        }
+        return Step.WITHIN;
+    }
+
+    /** How many replicas a step leads to. */
+    static int target(ThresholdPolicy policy, int replicas, Step step) {
+        return switch (step) {
+            case BELOW_MIN -> policy.minReplicas();
+            case ABOVE_MAX -> policy.maxReplicas();
+            case UP -> (int) Math.min(policy.maxReplicas(), (long) replicas + policy.scaleStep());
+            case DOWN -> Math.max(policy.minReplicas(), replicas - policy.scaleStep());
+            case WITHIN, UP_AT_MAX, UP_COOLING, DOWN_AT_MIN, DOWN_COOLING -> replicas;
+        };
+    }
+
+    /**
+     * The number alone, of a reading that can be used, for whoever asks millions of times, such as a simulation.
+     *
+     * @param policy the policy
+     * @param replicas how many replicas there are, 0 or more
+     * @param value the reading, in the metric's unit; neither NaN nor infinite
+     * @param history what was applied before
+     * @param now the time of the decision
+     * @return how many there should be: the target that {@link #decide} gives
+     */
+    public static int target(ThresholdPolicy policy, int replicas, double value, ScaleHistory history, Instant now) {
+        return target(policy, replicas, step(policy, replicas, value, history, now));
+    }
+
     private ScaleDecision decide(ScaleHistory history) {
         if (seen.hold().isPresent()) {
             Hold hold = seen.hold().get();
             return stay(List.of(hold.code()), hold.because());
         }
         int replicas = seen.replicas();
-        if (replicas < policy.minReplicas()) {
-            return correct(ReasonCode.BELOW_MIN_REPLICAS, policy.minReplicas(), "fewer than min_replicas");
-        }
-        if (replicas > policy.maxReplicas()) {
-            return correct(ReasonCode.ABOVE_MAX_REPLICAS, policy.maxReplicas(), "more than max_replicas");
-        }
-        Optional<ReasonCode> bad = unusable();
+        boolean outOfBounds = replicas < policy.minReplicas() || replicas > policy.maxReplicas();
+        Optional<ReasonCode> bad = outOfBounds ? Optional.empty() : unusable();
         if (bad.isPresent()) {
             return stay(
                     List.of(bad.get()),
                     policy.metric() + " cannot be used (" + seen.input().detail()
                             + "); nothing is changed on bad data");
         }
-        double value = seen.input().value().orElseThrow();
-        if (value > policy.scaleUpThreshold()) {
-            return up(value, history.upCooldownLeft(policy.scaleUpCooldown(), now));
-        }
-        if (value < policy.scaleDownThreshold()) {
-            return down(value, history.downCooldownLeft(policy.scaleDownCooldown(), now));
-        }
-        return stay(
-                List.of(ReasonCode.WITHIN_THRESHOLDS),
-                reading(value) + ", between " + number(policy.scaleDownThreshold()) + " and "
-                        + number(policy.scaleUpThreshold())
-                        + "; below the first a step down follows, above the second one up");
+        double value = seen.input().value().orElse(Double.NaN);
+        Step step = step(policy, replicas, value, history, now);
+        int target = target(policy, replicas, step);
+        String above = reading(value) + ", above " + number(policy.scaleUpThreshold());
+        String below = reading(value) + ", below " + number(policy.scaleDownThreshold());
+        return switch (step) {
+            case BELOW_MIN -> correct(ReasonCode.BELOW_MIN_REPLICAS, target, "fewer than min_replicas");
+            case ABOVE_MAX -> correct(ReasonCode.ABOVE_MAX_REPLICAS, target, "more than max_replicas");
+            case WITHIN ->
+                stay(
+                        List.of(ReasonCode.WITHIN_THRESHOLDS),
+                        reading(value) + ", between " + number(policy.scaleDownThreshold()) + " and "
+                                + number(policy.scaleUpThreshold())
+                                + "; below the first a step down follows, above the second one up");
+            case UP ->
+                changed(
+                        replicas + policy.scaleStep(),
+                        target,
+                        ReasonCode.ABOVE_SCALE_UP_THRESHOLD,
+                        ReasonCode.AT_MAX_REPLICAS,
+                        above);
+            case UP_AT_MAX ->
+                stay(
+                        List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.AT_MAX_REPLICAS),
+                        above + ", but there are max_replicas " + policy.maxReplicas() + " already");
+            case UP_COOLING ->
+                stay(
+                        List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.SCALE_UP_COOLDOWN),
+                        above + ", but the scale-up cooldown runs for another "
+                                + seconds(history.upCooldownLeft(policy.scaleUpCooldown(), now)));
+            case DOWN ->
+                changed(
+                        replicas - policy.scaleStep(),
+                        target,
+                        ReasonCode.BELOW_SCALE_DOWN_THRESHOLD,
+                        ReasonCode.AT_MIN_REPLICAS,
+                        below);
+            case DOWN_AT_MIN ->
+                stay(
+                        List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.AT_MIN_REPLICAS),
+                        below + ", but there are only min_replicas " + policy.minReplicas());
+            case DOWN_COOLING ->
+                stay(
+                        List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.SCALE_DOWN_COOLDOWN),
+                        below + ", but the scale-down cooldown runs for another "
+                                + seconds(history.downCooldownLeft(policy.scaleDownCooldown(), now)));
+        };
     }
 
     private Optional<ReasonCode> unusable() {
@@ -108,49 +199,7 @@ public final class ThresholdDecider {
         return stale ? Optional.of(ReasonCode.METRIC_STALE) : Optional.empty();
     }
 
-    private ScaleDecision up(double value, Duration cooldownLeft) {
-        String why = reading(value) + ", above " + number(policy.scaleUpThreshold());
-        if (seen.replicas() == policy.maxReplicas()) {
-            return stay(
-                    List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.AT_MAX_REPLICAS),
-                    why + ", but there are max_replicas " + policy.maxReplicas() + " already");
-        }
-        if (!cooldownLeft.isZero()) {
-            return stay(
-                    List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.SCALE_UP_COOLDOWN),
-                    why + ", but the scale-up cooldown runs for another " + seconds(cooldownLeft));
-        }
-        int proposed = Math.addExact(seen.replicas(), policy.scaleStep());
-        return step(
-                proposed,
-                Math.min(proposed, policy.maxReplicas()),
-                ReasonCode.ABOVE_SCALE_UP_THRESHOLD,
-                ReasonCode.AT_MAX_REPLICAS,
-                why);
-    }
-
-    private ScaleDecision down(double value, Duration cooldownLeft) {
-        String why = reading(value) + ", below " + number(policy.scaleDownThreshold());
-        if (seen.replicas() == policy.minReplicas()) {
-            return stay(
-                    List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.AT_MIN_REPLICAS),
-                    why + ", but there are only min_replicas " + policy.minReplicas());
-        }
-        if (!cooldownLeft.isZero()) {
-            return stay(
-                    List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.SCALE_DOWN_COOLDOWN),
-                    why + ", but the scale-down cooldown runs for another " + seconds(cooldownLeft));
-        }
-        int proposed = seen.replicas() - policy.scaleStep();
-        return step(
-                proposed,
-                Math.max(proposed, policy.minReplicas()),
-                ReasonCode.BELOW_SCALE_DOWN_THRESHOLD,
-                ReasonCode.AT_MIN_REPLICAS,
-                why);
-    }
-
-    private ScaleDecision step(int proposed, int target, ReasonCode reason, ReasonCode bound, String why) {
+    private ScaleDecision changed(int proposed, int target, ReasonCode reason, ReasonCode bound, String why) {
         boolean clamped = proposed != target;
         List<Clamp> clamps = clamped
                 ? List.of(new Clamp(bound, proposed, target, "a step of " + policy.scaleStep() + " ends at the bound"))
@@ -188,6 +237,9 @@ public final class ThresholdDecider {
     }
 
     private static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return Double.toString(value);
+        }
         return new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString();
     }
 
