@@ -34,10 +34,22 @@ public record ScaleHistory(Optional<Instant> lastUp, Optional<Instant> lastDown)
      * @return unchanged if the number of replicas is
      */
     public ScaleHistory after(ScaleDecision decision, int applied, Instant at) {
-        if (applied == decision.current()) {
+        return after(decision.current(), applied, at);
+    }
+
+    /**
+     * The history after replicas were added or removed.
+     *
+     * @param before how many there were
+     * @param applied how many were asked for
+     * @param at when
+     * @return unchanged if the number of replicas is
+     */
+    public ScaleHistory after(int before, int applied, Instant at) {
+        if (applied == before) {
             return this;
         }
-        return applied > decision.current()
+        return applied > before
                 ? new ScaleHistory(later(lastUp, at), lastDown)
                 : new ScaleHistory(lastUp, later(lastDown, at));
     }

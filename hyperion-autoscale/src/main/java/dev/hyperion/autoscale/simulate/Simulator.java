@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.simulate;
+
+import dev.hyperion.autoscale.ScalingPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Tries a policy on a trace: what would have been decided, tick by tick, by the same code that decides on real replicas.
+ *
+ * <p>The assumptions: the load is what clients ask for, whatever there is to carry it; ready replicas share it evenly; a
+ * replica's utilization is its share in percent of its capacity, also above 100; a new replica carries nothing until it is
+ * ready, and one that is removed carries nothing from then on; where the trace has a gap the metric is missing. The outcome
+ * depends on nothing else: the same inputs give the same bytes.
+ */
+public final class Simulator {
+    /** An action against the one before it within so long a time is a reversal. */
+    private static final long REVERSAL_SECONDS = Duration.ofMinutes(15).toSeconds();
+
+    /** A picture has no use for more. */
+    private static final int MOMENTS = 600;
+
+    private final SimulationSettings settings;
+    private final LoadTrace trace;
+    private final ScalingPolicy policy;
+
+    // replicas that are asked for and not ready yet: when they will be, and how many
+    private final Deque<long[]> starting = new ArrayDeque<>();
+    private int wanted;
+    private int ready;
+
+    private Simulator(ScalingPolicy policy, LoadTrace trace, SimulationSettings settings) {
+        this.policy = policy;
+        this.trace = trace;
+        this.settings = settings;
+        this.wanted = settings.initialReplicas();
+        this.ready = wanted;
+    }
+
+    /**
+     * Runs the policy over the whole trace.
+     *
+     * @param policy the policy; decides at its own interval, but not more often than once a second
+     * @param trace the load
+     * @param settings what the trace does not tell
+     * @return what would have happened
+     */
+    public static SimulationResult run(ScalingPolicy policy, LoadTrace trace, SimulationSettings settings) {
+        return new Simulator(policy, trace, settings).run();
+    }
+
+    private SimulationResult run() {
+        SimulatedPolicy decider = SimulatedPolicy.of(policy);
+        LoadTrace.Cursor load = trace.cursor();
+        long begin = trace.begin().getEpochSecond();
+        long end = begin + trace.length().toSeconds();
+        long step = Math.max(1, policy.interval().toSeconds());
+        Course course = new Course(Math.max(step, (end - begin) / MOMENTS));
+        Tally tally = new Tally();
+        for (long now = begin; now < end; now += step) {
+            becomeReady(now);
+            double asked = load.at(now);
+            double capacity = ready * settings.capacityPerReplica();
+            double utilization = Double.isNaN(asked)
+                    ? Double.NaN
+                    : ready == 0
+                            ? (asked > 0 ? Double.MAX_VALUE / 1e6 : 0)
+                            : asked / capacity * SimulatedPolicy.PERCENT;
+            int target = decider.decide(wanted, ready, utilization, Instant.ofEpochSecond(now));
+            tally.tick(now, Math.min(step, end - now), asked > capacity, wanted, target);
+            change(target, now);
+            course.add(now, asked, capacity, wanted);
+        }
+        return tally.result(trace, course.moments());
+    }
+
+    private void becomeReady(long now) {
+        while (!starting.isEmpty() && starting.peekFirst()[0] <= now) {
+            ready += (int) starting.pollFirst()[1];
+        }
+    }
+
+    /** Who is not ready yet goes first. */
+    private void change(int target, long now) {
+        if (target > wanted) {
+            starting.addLast(new long[] {now + settings.startUp().toSeconds(), target - wanted});
+        }
+        int surplus = wanted - target;
+        while (surplus > 0 && !starting.isEmpty()) {
+            long[] last = starting.peekLast();
+            long taken = Math.min(surplus, last[1]);
+            last[1] -= taken;
+            surplus -= (int) taken;
+            if (last[1] == 0) {
+                starting.pollLast();
+            }
+        }
+        ready -= Math.max(0, surplus);
+        wanted = target;
+    }
+
+    /** Counts. */
+    private static final class Tally {
+        private long ticks;
+        private long overload;
+        private long overloadRun;
+        private long longestOverload;
+        private double replicaSeconds;
+        private int ups;
+        private int downs;
+        private int reversals;
+        private int direction;
+        private long changedAt;
+        private int least = Integer.MAX_VALUE;
+        private int most;
+
+        void tick(long now, long length, boolean overloaded, int before, int after) {
+            ticks++;
+            overload += overloaded ? length : 0;
+            overloadRun = overloaded ? overloadRun + length : 0;
+            longestOverload = Math.max(longestOverload, overloadRun);
+            replicaSeconds += (double) after * length;
+            least = Math.min(least, after);
+            most = Math.max(most, after);
+            int turn = Integer.signum(after - before);
+            if (turn != 0) {
+                ups += turn > 0 ? 1 : 0;
+                downs += turn < 0 ? 1 : 0;
+                reversals += direction == -turn && now - changedAt <= REVERSAL_SECONDS ? 1 : 0;
+                direction = turn;
+                changedAt = now;
+            }
+        }
+
+        SimulationResult result(LoadTrace trace, List<SimulationResult.Moment> course) {
+            return new SimulationResult(
+                    trace.name(),
+                    ticks,
+                    Duration.ofSeconds(overload),
+                    replicaSeconds / 60,
+                    ups,
+                    downs,
+                    reversals,
+                    Duration.ofSeconds(longestOverload),
+                    least,
+                    most,
+                    course,
+                    trace.notes());
+        }
+    }
+
+    /** Keeps the worst of each stretch, so that a peak is in the picture however long the trace is. */
+    private static final class Course {
+        private final long stretch;
+        private final List<SimulationResult.Moment> moments = new ArrayList<>();
+        private long begin = Long.MIN_VALUE;
+        private double load = Double.NaN;
+        private double capacity = Double.MAX_VALUE;
+        private int replicas;
+
+        Course(long stretch) {
+            this.stretch = stretch;
+        }
+
+        void add(long now, double asked, double carried, int wanted) {
+            if (begin == Long.MIN_VALUE) {
+                begin = now;
+            } else if (now - begin >= stretch) {
+                close();
+                begin = now;
+            }
+            load = Double.isNaN(load) ? asked : Double.isNaN(asked) ? load : Math.max(load, asked);
+            capacity = Math.min(capacity, carried);
+            replicas = wanted;
+        }
+
+        private void close() {
+            moments.add(new SimulationResult.Moment(Instant.ofEpochSecond(begin), load, capacity, replicas));
+            load = Double.NaN;
+            capacity = Double.MAX_VALUE;
+        }
+
+        List<SimulationResult.Moment> moments() {
+            close();
+            return moments;
+        }
+    }
+}
