@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.simulate;
+
+import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.ScalingRules;
+import dev.hyperion.autoscale.TargetPolicy;
+import dev.hyperion.autoscale.ThresholdPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Finds policies that are valid and cannot work well, before they act. Looks at the policy alone: needs no traffic. */
+public final class PolicyLint {
+    private static final Duration SLOW = Duration.ofMinutes(30);
+
+    private final List<Finding> findings = new ArrayList<>();
+
+    private PolicyLint() {}
+
+    /** How bad it is. */
+    public enum Level {
+        /** It does harm at constant load or never acts. */
+        ERROR,
+        /** It is seldom what somebody wants. */
+        WARNING
+    }
+
+    /**
+     * One thing that was found.
+     *
+     * <p>Thread-safety: immutable.
+     *
+     * @param level how bad it is
+     * @param key the key of the configuration that it is about
+     * @param message the value, why it is bad, and what to do
+     */
+    public record Finding(Level level, String key, String message) {
+        /** Checks that nothing is null. */
+        public Finding {
+            Objects.requireNonNull(level, "level");
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(message, "message");
+        }
+    }
+
+    /**
+     * Looks at a policy.
+     *
+     * @param policy the policy
+     * @return what was found, the worst first; empty if nothing was
+     */
+    public static List<Finding> lint(ScalingPolicy policy) {
+        PolicyLint lint = new PolicyLint();
+        if (policy.minReplicas() == policy.maxReplicas()) {
+            lint.warn("max_replicas", "is min_replicas " + policy.minReplicas() + ", so nothing is ever scaled");
+        }
+        if (policy instanceof ThresholdPolicy threshold) {
+            lint.threshold(threshold);
+        } else if (policy instanceof TargetPolicy target) {
+            lint.target(target);
+        }
+        lint.findings.sort((a, b) -> a.level().compareTo(b.level()));
+        return List.copyOf(lint.findings);
+    }
+
+    /**
+     * With load proportional to utilization × replicas, a step down from {@code n} to {@code n − step} multiplies the
+     * utilization by {@code n / (n − step)}. What was just below {@code down} must not come to lie above {@code up}; that
+     * factor is largest at the lower bound, {@code (min + step) / min}. So it cannot flap while {@code step ≤ min × (up /
+     * down − 1)}.
+     */
+    private void threshold(ThresholdPolicy policy) {
+        double ratio = policy.scaleUpThreshold() / policy.scaleDownThreshold();
+        double most = policy.minReplicas() * (ratio - 1);
+        if (policy.scaleDownThreshold() > 0
+                && policy.scaleStep() > most
+                && policy.maxReplicas() > policy.minReplicas()) {
+            int above = policy.minReplicas() + policy.scaleStep();
+            long fewest = (long) Math.ceil(policy.scaleStep() / (ratio - 1));
+            error(
+                    "scale_step",
+                    policy.scaleStep() + " flaps at constant load: " + above + " replicas just below "
+                            + policy.scaleDownThreshold() + " become " + policy.minReplicas() + " at "
+                            + Math.round(policy.scaleDownThreshold() * above / policy.minReplicas()) + ", above "
+                            + policy.scaleUpThreshold() + "; make scale_step " + (int) Math.floor(most)
+                            + " or less, or min_replicas " + fewest + " or more");
+        }
+        if (policy.maxAge().compareTo(policy.interval()) < 0) {
+            warn(
+                    "max_age",
+                    policy.maxAge().toSeconds() + " s is less than the interval "
+                            + policy.interval().toSeconds()
+                            + " s: a source that is asked once per interval always looks stale");
+        }
+        Duration pace = longer(policy.scaleUpCooldown(), policy.interval());
+        int steps = (policy.maxReplicas() - policy.minReplicas() + policy.scaleStep() - 1) / policy.scaleStep();
+        Duration whole = pace.multipliedBy(steps);
+        if (whole.compareTo(SLOW) > 0) {
+            warn(
+                    "scale_step",
+                    "from " + policy.minReplicas() + " to " + policy.maxReplicas() + " replicas takes "
+                            + whole.toMinutes() + " min at " + policy.scaleStep() + " per " + pace.toSeconds()
+                            + " s; consider a larger step, a shorter cooldown, or the target policy");
+        }
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private void target(TargetPolicy policy) {
+        if (policy.up().select() == ScalingRules.Select.DISABLED) {
+            warn("up.select", "is disabled, so replicas are never added");
+        }
+        if (policy.down().select() == ScalingRules.Select.DISABLED) {
+            warn("down.select", "is disabled, so replicas are never removed");
+        }
+        if (policy.down().stabilizationWindow().compareTo(policy.interval()) < 0
+                && policy.down().select() != ScalingRules.Select.DISABLED) {
+            warn(
+                    "down.stabilization_window",
+                    policy.down().stabilizationWindow().toSeconds()
+                            + " s remembers no earlier recommendation: one quiet reading removes replicas");
+        }
+        if (policy.up().tolerance() == 0 || policy.down().tolerance() == 0) {
+            warn("tolerance", "0 follows every wobble of the metric; the usual value is 0.1");
+        }
+    }
+
+    private void error(String key, String message) {
+        findings.add(new Finding(Level.ERROR, key, message));
+    }
+
+    private void warn(String key, String message) {
+        findings.add(new Finding(Level.WARNING, key, message));
+    }
+}
