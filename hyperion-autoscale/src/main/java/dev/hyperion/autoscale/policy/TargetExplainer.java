@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.policy;
+
+import dev.hyperion.ApplicationId;
+import dev.hyperion.autoscale.Clamp;
+import dev.hyperion.autoscale.DecisionBasis;
+import dev.hyperion.autoscale.MetricInput;
+import dev.hyperion.autoscale.ReasonCode;
+import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.TargetPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Tells people what a target policy decided and why. Made after the numbers, from the numbers: telling changes nothing.
+ *
+ * <p>Thread-safety: immutable.
+ */
+public final class TargetExplainer {
+    private final TargetPolicy policy;
+    private final TargetOutcome outcome;
+
+    private TargetExplainer(TargetPolicy policy, TargetOutcome outcome) {
+        this.policy = policy;
+        this.outcome = outcome;
+    }
+
+    /**
+     * Makes the decision of an outcome.
+     *
+     * @param policy the policy
+     * @param outcome what was decided
+     * @param application whom it is about
+     * @param inputs the metrics as they were seen
+     * @param now the time of the decision
+     * @return the decision, with inputs, clamps in order, reasons and rationale
+     */
+    public static ScaleDecision explain(
+            TargetPolicy policy,
+            TargetOutcome outcome,
+            ApplicationId application,
+            List<MetricInput> inputs,
+            Instant now) {
+        TargetExplainer explainer = new TargetExplainer(policy, outcome);
+        String identity =
+                application + "|" + now + "|" + outcome.wanted() + "|" + outcome.target() + "|" + outcome.reasons();
+        return ScaleDecision.of(
+                outcome.wanted(),
+                outcome.target(),
+                new DecisionBasis(
+                        UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
+                                .toString(),
+                        application,
+                        inputs,
+                        explainer.clamps(),
+                        outcome.reasons(),
+                        explainer.rationale(),
+                        now));
+    }
+
+    private List<Clamp> clamps() {
+        List<Clamp> clamps = new ArrayList<>();
+        if (outcome.proposals().isEmpty()) {
+            clamp(clamps, outcome.reasons().get(0), outcome.wanted(), outcome.target(), "out of bounds");
+            return clamps;
+        }
+        clamp(
+                clamps,
+                ReasonCode.PANIC,
+                outcome.raw(),
+                outcome.panicked(),
+                "the short window leads, or a larger proposal" + " is not old enough");
+        clamp(
+                clamps,
+                outcome.panicked() >= outcome.wanted()
+                        ? ReasonCode.SCALE_UP_STABILIZED
+                        : ReasonCode.SCALE_DOWN_STABILIZED,
+                outcome.panicked(),
+                outcome.stabilized(),
+                outcome.panicked() >= outcome.wanted()
+                        ? "the smallest recommendation of the last "
+                                + policy.up().stabilizationWindow().toSeconds() + " s"
+                        : "the largest recommendation of the last "
+                                + policy.down().stabilizationWindow().toSeconds() + " s");
+        clamp(
+                clamps,
+                outcome.stabilized() > outcome.wanted() ? ReasonCode.SCALE_UP_LIMIT : ReasonCode.SCALE_DOWN_LIMIT,
+                outcome.stabilized(),
+                outcome.limited(),
+                "no more in one period");
+        clamp(
+                clamps,
+                outcome.limited() > outcome.target() ? ReasonCode.AT_MAX_REPLICAS : ReasonCode.AT_MIN_REPLICAS,
+                outcome.limited(),
+                outcome.target(),
+                "the bound " + outcome.target());
+        return clamps;
+    }
+
+    private static void clamp(List<Clamp> clamps, ReasonCode code, int before, int after, String because) {
+        if (before != after) {
+            clamps.add(new Clamp(code, before, after, because));
+        }
+    }
+
+    private String rationale() {
+        if (outcome.proposals().isEmpty()) {
+            return outcome.reasons().get(0) == ReasonCode.SCALING_DISABLED
+                    ? "there are no replicas although min_replicas is " + policy.minReplicas()
+                            + ": scaling is switched off; scale to 1 or more by hand to switch it on"
+                    : outcome.wanted() + " replicas are out of " + policy.minReplicas() + " to " + policy.maxReplicas()
+                            + "; corrected to " + outcome.target() + " whatever the metrics say";
+        }
+        StringBuilder text = new StringBuilder();
+        for (MetricProposal proposal : outcome.proposals()) {
+            text.append(text.isEmpty() ? "" : "; ").append(told(proposal));
+        }
+        return text.append(": from ")
+                .append(outcome.wanted())
+                .append(" to ")
+                .append(outcome.target())
+                .append(" replicas")
+                .toString();
+    }
+
+    private static String told(MetricProposal proposal) {
+        if (!proposal.usable()) {
+            return proposal.metric() + " cannot be used (" + proposal.problem() + ")";
+        }
+        String told = String.format(
+                Locale.ROOT,
+                "%s is %.3g of its target, so %d",
+                proposal.metric(),
+                proposal.ratio(),
+                proposal.replicas());
+        return proposal.ratio() == proposal.adjustedRatio()
+                        || (Double.isNaN(proposal.ratio()) && Double.isNaN(proposal.adjustedRatio()))
+                ? told
+                : told
+                        + String.format(
+                                Locale.ROOT,
+                                " (%.3g with %d missing and %d unready replicas)",
+                                proposal.adjustedRatio(),
+                                proposal.missing(),
+                                proposal.unready());
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.record;
+
+import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.ScalingRules;
+import dev.hyperion.autoscale.TargetMetric;
+import dev.hyperion.autoscale.TargetPolicy;
+import dev.hyperion.autoscale.ThresholdPolicy;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Policies as JSON. Reading what was written gives an equal policy. */
+final class PolicyJson {
+    private PolicyJson() {}
+
+    static Json write(ScalingPolicy policy) {
+        return policy instanceof ThresholdPolicy threshold ? threshold(threshold) : target((TargetPolicy) policy);
+    }
+
+    static ScalingPolicy read(Json json) {
+        return json.text("kind").equals("threshold") ? threshold(json) : target(json);
+    }
+
+    private static Json threshold(ThresholdPolicy policy) {
+        return new Json()
+                .put("kind", "threshold")
+                .put("metric", policy.metric())
+                .put("scale_up_threshold", policy.scaleUpThreshold())
+                .put("scale_down_threshold", policy.scaleDownThreshold())
+                .put("scale_step", policy.scaleStep())
+                .put("min_replicas", policy.minReplicas())
+                .put("max_replicas", policy.maxReplicas())
+                .put("scale_up_cooldown", policy.scaleUpCooldown())
+                .put("scale_down_cooldown", policy.scaleDownCooldown())
+                .put("interval", policy.interval())
+                .put("max_age", policy.maxAge())
+                .put("reviewed_on", policy.reviewedOn(), LocalDate::toString)
+                .put("approved_by", policy.approvedBy(), name -> name);
+    }
+
+    private static ThresholdPolicy threshold(Json json) {
+        return new ThresholdPolicy(
+                json.text("metric"),
+                json.real("scale_up_threshold"),
+                json.real("scale_down_threshold"),
+                json.count("scale_step"),
+                json.count("min_replicas"),
+                json.count("max_replicas"),
+                json.duration("scale_up_cooldown"),
+                json.duration("scale_down_cooldown"),
+                json.duration("interval"),
+                json.duration("max_age"),
+                json.find("reviewed_on", LocalDate::parse),
+                json.find("approved_by", name -> name));
+    }
+
+    private static Json target(TargetPolicy policy) {
+        Json json = new Json()
+                .put("kind", "target")
+                .putAll("metrics", policy.metrics(), PolicyJson::metric)
+                .put("min_replicas", policy.minReplicas())
+                .put("max_replicas", policy.maxReplicas())
+                .put("up", rules(policy.up()))
+                .put("down", rules(policy.down()))
+                .put("warm_up", policy.startUp().warmUp())
+                .put("readiness_delay", policy.startUp().readinessDelay());
+        policy.panic().ifPresent(panic -> json.put("panic", panic(panic)));
+        return json.put("activation_milli", policy.activationMilli())
+                .put("interval", policy.interval())
+                .put("max_age", policy.maxAge())
+                .put("reviewed_on", policy.reviewedOn(), LocalDate::toString)
+                .put("approved_by", policy.approvedBy(), name -> name);
+    }
+
+    private static TargetPolicy target(Json json) {
+        return new TargetPolicy(
+                json.objects("metrics", PolicyJson::metric),
+                json.count("min_replicas"),
+                json.count("max_replicas"),
+                rules(json.object("up")),
+                rules(json.object("down")),
+                new TargetPolicy.StartUp(json.duration("warm_up"), json.duration("readiness_delay")),
+                json.has("panic") ? Optional.of(panic(json.object("panic"))) : Optional.empty(),
+                json.number("activation_milli"),
+                json.duration("interval"),
+                json.duration("max_age"),
+                json.find("reviewed_on", LocalDate::parse),
+                json.find("approved_by", name -> name));
+    }
+
+    private static Json metric(TargetMetric metric) {
+        Json json = new Json().put("name", metric.name());
+        if (metric instanceof TargetMetric.Utilization target) {
+            return json.put("kind", "utilization")
+                    .put("percent", target.percent())
+                    .put("inflated_by_start", target.inflatedByStart());
+        }
+        if (metric instanceof TargetMetric.PerReplica target) {
+            return json.put("kind", "per_replica")
+                    .put("milli", target.milli())
+                    .put("inflated_by_start", target.inflatedByStart());
+        }
+        if (metric instanceof TargetMetric.Value target) {
+            return json.put("kind", "value").put("milli", target.milli());
+        }
+        return json.put("kind", "value_per_replica").put("milli", ((TargetMetric.ValuePerReplica) metric).milli());
+    }
+
+    private static TargetMetric metric(Json json) {
+        String name = json.text("name");
+        return switch (json.text("kind")) {
+            case "utilization" ->
+                new TargetMetric.Utilization(name, json.count("percent"), json.flag("inflated_by_start"));
+            case "per_replica" ->
+                new TargetMetric.PerReplica(name, json.number("milli"), json.flag("inflated_by_start"));
+            case "value" -> new TargetMetric.Value(name, json.number("milli"));
+            case "value_per_replica" -> new TargetMetric.ValuePerReplica(name, json.number("milli"));
+            default ->
+                throw new IllegalArgumentException(
+                        "metric " + name + " is of the unknown kind '" + json.text("kind") + "'");
+        };
+    }
+
+    private static Json rules(ScalingRules rules) {
+        return new Json()
+                .put("stabilization_window", rules.stabilizationWindow())
+                .putAll(
+                        "limits",
+                        rules.limits(),
+                        limit -> new Json()
+                                .put("unit", word(limit.unit()))
+                                .put("value", limit.value())
+                                .put("period", limit.period()))
+                .put("select", word(rules.select()))
+                .put("tolerance", rules.tolerance());
+    }
+
+    private static ScalingRules rules(Json json) {
+        return new ScalingRules(
+                json.duration("stabilization_window"),
+                json.objects(
+                        "limits",
+                        limit -> new ScalingRules.Limit(
+                                ScalingRules.Unit.valueOf(limit.text("unit").toUpperCase(Locale.ROOT)),
+                                limit.count("value"),
+                                limit.duration("period"))),
+                ScalingRules.Select.valueOf(json.text("select").toUpperCase(Locale.ROOT)),
+                json.real("tolerance"));
+    }
+
+    private static Json panic(TargetPolicy.Panic panic) {
+        return new Json()
+                .put("window", panic.window())
+                .put("stable_window", panic.stableWindow())
+                .put("threshold", panic.threshold())
+                .put("max_up_rate", panic.maxUpRate())
+                .put("max_down_rate", panic.maxDownRate())
+                .put("down_delay", panic.downDelay());
+    }
+
+    private static TargetPolicy.Panic panic(Json json) {
+        return new TargetPolicy.Panic(
+                json.duration("window"),
+                json.duration("stable_window"),
+                json.real("threshold"),
+                json.real("max_up_rate"),
+                json.real("max_down_rate"),
+                json.duration("down_delay"));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
