@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Bounds that change with the time of day or week. */
+@NullMarked
+package dev.hyperion.autoscale.schedule;
+
+import org.jspecify.annotations.NullMarked;
