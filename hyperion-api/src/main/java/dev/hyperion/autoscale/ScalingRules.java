@@ -103,6 +103,6 @@ public record ScalingRules(Duration stabilizationWindow, List<Limit> limits, Sel
      */
     public static ScalingRules downDefaults() {
         return new ScalingRules(
-                Duration.ofSeconds(300), List.of(new Limit(Unit.PERCENT, 100, PERIOD)), Select.MAX, TOLERANCE);
+                Duration.ofMinutes(5), List.of(new Limit(Unit.PERCENT, 100, PERIOD)), Select.MAX, TOLERANCE);
     }
 }

@@ -203,7 +203,8 @@ final class MetricCalculator {
             all += missing;
         }
         all += unreadyCount ? unready : 0;
-        double again = (double) (used / all) / target.milli();
+        long cautiousMean = used / all;
+        double again = (double) cautiousMean / target.milli();
         return cautious(target.name(), ratio, again, mean, unreadyCount);
     }
 

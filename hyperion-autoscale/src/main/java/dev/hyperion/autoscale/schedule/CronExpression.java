@@ -132,7 +132,7 @@ final class CronExpression {
         }
         boolean byMonth = daysOfMonth.get(day.getDayOfMonth());
         boolean byWeek = daysOfWeek.get(day.getDayOfWeek().getValue() % 7);
-        return anyDayOfMonth || anyDayOfWeek ? byMonth && byWeek : byMonth || byWeek;
+        return (anyDayOfMonth || anyDayOfWeek) ? (byMonth && byWeek) : (byMonth || byWeek);
     }
 
     private @Nullable LocalTime before(LocalTime time) {
