@@ -57,6 +57,24 @@ public enum ReasonCode {
     METRIC_STALE,
     /** The metric could not be read. */
     METRIC_FAILED,
+    /** The metric fell to exactly 0 while replicas serve; that is not believed for a while. */
+    METRIC_SUSPICIOUS_ZERO,
+    /** The metric has been unusable for so long that a fixed number of replicas stands in for it. */
+    FALLBACK_REPLICAS,
+    /** Earlier replicas are still starting; what they will carry is counted before more are added. */
+    REPLICAS_STARTING,
+    /** A schedule sets the lower bound at this hour. */
+    SCHEDULED_MIN_REPLICAS,
+    /** A schedule sets the upper bound at this hour. */
+    SCHEDULED_MAX_REPLICAS,
+    /** Somebody paused the autoscaler for a while. */
+    PAUSED,
+    /** Somebody allowed only more replicas for a while. */
+    UP_ONLY,
+    /** Somebody allowed only fewer replicas for a while. */
+    DOWN_ONLY,
+    /** Somebody set the number of replicas for a while. */
+    PINNED,
     /** A rollout is open: the deployment manager owns the replica count until it ends. */
     ROLLOUT_IN_PROGRESS,
     /** Nothing is deployed, so there is nothing to scale. */
@@ -71,5 +89,17 @@ public enum ReasonCode {
      */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether it says that a metric cannot be believed, for which no replica is ever removed.
+     *
+     * @return true for missing, NaN, stale, failed and suspiciously zero
+     */
+    public boolean isBadData() {
+        return switch (this) {
+            case METRIC_MISSING, METRIC_NOT_A_NUMBER, METRIC_STALE, METRIC_FAILED, METRIC_SUSPICIOUS_ZERO -> true;
+            default -> false;
+        };
     }
 }

@@ -17,6 +17,9 @@ import java.util.Objects;
  * @param tolerance how far the ratio of value and target may be from 1 without a change, 0 or more
  */
 public record ScalingRules(Duration stabilizationWindow, List<Limit> limits, Select select, double tolerance) {
+    /** No limit has a longer period, so older changes of the replica count never matter. */
+    public static final Duration LONGEST_PERIOD = Duration.ofMinutes(30);
+
     private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
     private static final Duration PERIOD = Duration.ofSeconds(15);
     private static final double TOLERANCE = 0.1;
@@ -49,8 +52,6 @@ public record ScalingRules(Duration stabilizationWindow, List<Limit> limits, Sel
      * @param period in which time, 1 s to 30 min
      */
     public record Limit(Unit unit, int value, Duration period) {
-        private static final Duration LONGEST = Duration.ofMinutes(30);
-
         /**
          * Checks the numbers.
          *
@@ -61,7 +62,7 @@ public record ScalingRules(Duration stabilizationWindow, List<Limit> limits, Sel
             if (value < 1) {
                 throw new HyperionException("scaling limit is " + value + "; expected 1 or more");
             }
-            if (period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(LONGEST) > 0) {
+            if (period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(LONGEST_PERIOD) > 0) {
                 throw new HyperionException("scaling limit has the period " + period + "; expected 1 s to 30 min");
             }
         }

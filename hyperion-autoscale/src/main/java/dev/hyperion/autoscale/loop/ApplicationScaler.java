@@ -11,7 +11,7 @@ import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.Hold;
 import dev.hyperion.autoscale.policy.Observation;
-import dev.hyperion.autoscale.policy.ThresholdDecider;
+import dev.hyperion.autoscale.policy.ScalingDecider;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.deploy.DeploymentStatus;
 import dev.hyperion.deploy.ScaleCause;
@@ -73,7 +73,7 @@ final class ApplicationScaler implements AutoScaler {
         Instant now = context.clock().now();
         MetricReader.Reading reading = metrics.read(policy, application, now);
         Observation seen = new Observation(application, replicas, reading.input(), reading.unusable(), hold);
-        return ThresholdDecider.decide(policy, seen, journal.history(), now);
+        return ScalingDecider.explain(policy, seen, ScalingDecider.decide(policy, seen, journal.history(), now), now);
     }
 
     /** Decides and applies; the deployment manager notes what it applied through {@link #record}. */

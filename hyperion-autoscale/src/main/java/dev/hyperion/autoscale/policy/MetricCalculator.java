@@ -61,7 +61,7 @@ final class MetricCalculator {
 
     MetricProposal propose(TargetMetric metric, MetricObservation reading) {
         if (reading instanceof MetricObservation.Failed failed) {
-            return MetricProposal.unusable(metric.name(), ReasonCode.METRIC_FAILED, failed.why());
+            return MetricProposal.unusable(metric.name(), failed.code(), failed.why());
         }
         if (metric instanceof TargetMetric.Utilization target && reading instanceof MetricObservation.PerReplica each) {
             return utilization(target, each.samples());
@@ -170,6 +170,10 @@ final class MetricCalculator {
             } else if (group[i] == UNREADY && unreadyCount) {
                 requested += samples.get(i).requestMilli();
             }
+        }
+        if (requested == 0) { // only by going round: the sum of the others was not 0
+            return MetricProposal.unusable(
+                    target.name(), ReasonCode.METRIC_FAILED, "the replicas request too much of it to be added up");
         }
         double again = (double) percent(used, requested) / target.percent();
         return cautious(target.name(), ratio, again, percent, unreadyCount);

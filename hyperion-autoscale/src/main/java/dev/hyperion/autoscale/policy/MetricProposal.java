@@ -10,7 +10,8 @@ import java.util.Objects;
  * <p>Thread-safety: immutable.
  *
  * @param metric its address
- * @param replicas how many replicas; the present count if it proposes no change, -1 if it cannot be used
+ * @param replicas how many replicas, below 0 if the value is; the present count if it proposes no change, 0 if it cannot be
+ *     used
  * @param ratio value over target as it was measured; NaN if it cannot be used
  * @param adjustedRatio the same after replicas without a usable sample were counted cautiously; equal to {@code ratio} if
  *     there were none
@@ -45,10 +46,10 @@ public record MetricProposal(
      * @return false if {@link #replicas} means nothing
      */
     public boolean usable() {
-        return replicas >= 0;
+        return !reason.isBadData();
     }
 
     static MetricProposal unusable(String metric, ReasonCode reason, String why) {
-        return new MetricProposal(metric, -1, Double.NaN, Double.NaN, 0, 0, 0, 0, reason, why);
+        return new MetricProposal(metric, 0, Double.NaN, Double.NaN, 0, 0, 0, 0, reason, why);
     }
 }

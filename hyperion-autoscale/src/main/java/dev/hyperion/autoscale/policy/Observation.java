@@ -19,11 +19,8 @@ import java.util.Optional;
  * @param hold why nothing may be done; empty if something may
  */
 public record Observation(
-        ApplicationId application,
-        int replicas,
-        MetricInput input,
-        Optional<ReasonCode> unusable,
-        Optional<Hold> hold) {
+        ApplicationId application, int replicas, MetricInput input, Optional<ReasonCode> unusable, Optional<Hold> hold)
+        implements ScalingObservation {
     /**
      * Checks the count.
      *
@@ -37,5 +34,10 @@ public record Observation(
         if (replicas < 0) {
             throw new IllegalArgumentException("there cannot be " + replicas + " replicas of " + application);
         }
+    }
+
+    @Override
+    public int wanted() {
+        return replicas;
     }
 }

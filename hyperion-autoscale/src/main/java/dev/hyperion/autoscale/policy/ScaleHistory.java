@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param lastUp when replicas were added last
  * @param lastDown when replicas were removed last
  */
-public record ScaleHistory(Optional<Instant> lastUp, Optional<Instant> lastDown) {
+public record ScaleHistory(Optional<Instant> lastUp, Optional<Instant> lastDown) implements ScalingHistory {
     /** Nothing was applied yet. */
     public static final ScaleHistory NONE = new ScaleHistory(Optional.empty(), Optional.empty());
 
@@ -34,22 +34,15 @@ public record ScaleHistory(Optional<Instant> lastUp, Optional<Instant> lastDown)
      * @return unchanged if the number of replicas is
      */
     public ScaleHistory after(ScaleDecision decision, int applied, Instant at) {
-        return after(decision.current(), applied, at);
+        return applied(decision.current(), applied, at);
     }
 
-    /**
-     * The history after replicas were added or removed.
-     *
-     * @param before how many there were
-     * @param applied how many were asked for
-     * @param at when
-     * @return unchanged if the number of replicas is
-     */
-    public ScaleHistory after(int before, int applied, Instant at) {
-        if (applied == before) {
+    @Override
+    public ScaleHistory applied(int before, int after, Instant at) {
+        if (after == before) {
             return this;
         }
-        return applied > before
+        return after > before
                 ? new ScaleHistory(later(lastUp, at), lastDown)
                 : new ScaleHistory(lastUp, later(lastDown, at));
     }

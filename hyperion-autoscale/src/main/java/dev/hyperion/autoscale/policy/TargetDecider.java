@@ -96,7 +96,7 @@ public final class TargetDecider {
         Panicked panicked = panic(raw, shortProposals, reasons);
         int stabilized = stabilize(panicked.replicas(), reasons);
         int limited = limit(stabilized, reasons);
-        int bounded = bound(limited, reasons);
+        int bounded = bound(stabilized, limited, reasons);
         TargetHistory next = remembering()
                 .recommended(new TargetHistory.Change(now, panicked.replicas()), longestWindow(), panicked.state());
         return new TargetOutcome(
@@ -140,25 +140,27 @@ public final class TargetDecider {
     private record Combined(boolean usable, int replicas, ReasonCode reason) {}
 
     private Combined combine(List<MetricProposal> proposals) {
-        int largest = -1;
+        int largest = 0;
         boolean bad = false;
+        boolean good = false;
         ReasonCode reason = ReasonCode.METRIC_FAILED;
         ReasonCode badReason = ReasonCode.METRIC_FAILED;
         for (MetricProposal proposal : proposals) {
             if (!proposal.usable()) {
                 badReason = bad ? badReason : proposal.reason();
                 bad = true;
-            } else if (proposal.replicas() > largest) {
+            } else if (!good || proposal.replicas() > largest) {
                 largest = proposal.replicas();
                 reason = proposal.reason();
+                good = true;
             }
         }
-        if (largest < 0) {
+        if (!good) {
             return new Combined(false, wanted, badReason);
         }
         return bad && largest < wanted
                 ? new Combined(false, wanted, ReasonCode.DOWN_ON_PARTIAL_METRICS)
-                : new Combined(true, largest, reason);
+                : new Combined(true, Math.max(0, largest), reason);
     }
 
     /** A resting application wakes, and a woken one stays, while some value exceeds the activation. */
@@ -309,12 +311,13 @@ public final class TargetDecider {
         return rules.limits().isEmpty() ? Integer.MIN_VALUE : least;
     }
 
-    private int bound(int limited, List<ReasonCode> reasons) {
-        if (limited > policy.maxReplicas()) {
+    private int bound(int stabilized, int limited, List<ReasonCode> reasons) {
+        // where limit and bound agree, the controller names the bound
+        if (stabilized > policy.maxReplicas() && limited >= policy.maxReplicas()) {
             reasons.add(0, ReasonCode.AT_MAX_REPLICAS);
             return policy.maxReplicas();
         }
-        if (limited < policy.minReplicas()) {
+        if (stabilized < policy.minReplicas() && limited <= policy.minReplicas()) {
             reasons.add(0, ReasonCode.AT_MIN_REPLICAS);
             return policy.minReplicas();
         }

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.policy;
 
-import dev.hyperion.ApplicationId;
 import dev.hyperion.autoscale.Clamp;
 import dev.hyperion.autoscale.DecisionBasis;
 import dev.hyperion.autoscale.MetricInput;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.TargetPolicy;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 
 /**
- * Tells people what a target policy decided and why. Made after the numbers, from the numbers: telling changes nothing.
+ * Tells people what a target policy decided and why.
  *
  * <p>Thread-safety: immutable.
  */
-public final class TargetExplainer {
+final class TargetExplainer {
     private final TargetPolicy policy;
     private final TargetOutcome outcome;
 
@@ -29,37 +26,27 @@ public final class TargetExplainer {
         this.outcome = outcome;
     }
 
-    /**
-     * Makes the decision of an outcome.
-     *
-     * @param policy the policy
-     * @param outcome what was decided
-     * @param application whom it is about
-     * @param inputs the metrics as they were seen
-     * @param now the time of the decision
-     * @return the decision, with inputs, clamps in order, reasons and rationale
-     */
-    public static ScaleDecision explain(
-            TargetPolicy policy,
-            TargetOutcome outcome,
-            ApplicationId application,
-            List<MetricInput> inputs,
-            Instant now) {
+    static ScaleDecision explain(TargetPolicy policy, TargetObservation seen, TargetOutcome outcome, Instant now) {
         TargetExplainer explainer = new TargetExplainer(policy, outcome);
-        String identity =
-                application + "|" + now + "|" + outcome.wanted() + "|" + outcome.target() + "|" + outcome.reasons();
         return ScaleDecision.of(
                 outcome.wanted(),
                 outcome.target(),
                 new DecisionBasis(
-                        UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
-                                .toString(),
-                        application,
-                        inputs,
+                        ThresholdExplainer.identity(seen, outcome, now),
+                        seen.application(),
+                        inputs(policy, seen, now),
                         explainer.clamps(),
                         outcome.reasons(),
                         explainer.rationale(),
                         now));
+    }
+
+    private static List<MetricInput> inputs(TargetPolicy policy, TargetObservation seen, Instant now) {
+        List<MetricInput> inputs = new ArrayList<>(seen.metrics().size());
+        for (int i = 0; i < seen.metrics().size(); i++) {
+            inputs.add(seen.metrics().get(i).input(policy.metrics().get(i).name(), now));
+        }
+        return inputs;
     }
 
     private List<Clamp> clamps() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.policy;
 
+import dev.hyperion.autoscale.ScalingRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * @param panic since when the short window leads, and what it wanted at most; empty in calm times
  */
 public record TargetHistory(
-        List<Change> recommendations, List<Change> added, List<Change> removed, Optional<PanicState> panic) {
+        List<Change> recommendations, List<Change> added, List<Change> removed, Optional<PanicState> panic)
+        implements ScalingHistory {
     /** Nothing was decided yet. */
     public static final TargetHistory NONE = new TargetHistory(List.of(), List.of(), List.of(), Optional.empty());
 
@@ -66,22 +68,22 @@ public record TargetHistory(
         removed = List.copyOf(removed);
     }
 
-    /**
-     * The history after replicas were really added or removed.
-     *
-     * @param before how many there were
-     * @param after how many there are to be
-     * @param at when that was applied
-     * @param keep older changes are forgotten
-     * @return unchanged if the counts are equal
-     */
-    public TargetHistory applied(int before, int after, Instant at, Duration keep) {
+    @Override
+    public TargetHistory applied(int before, int after, Instant at) {
         if (after == before) {
             return this;
         }
         return after > before
-                ? new TargetHistory(recommendations, and(added, new Change(at, after - before), keep), removed, panic)
-                : new TargetHistory(recommendations, added, and(removed, new Change(at, before - after), keep), panic);
+                ? new TargetHistory(
+                        recommendations,
+                        and(added, new Change(at, after - before), ScalingRules.LONGEST_PERIOD),
+                        removed,
+                        panic)
+                : new TargetHistory(
+                        recommendations,
+                        added,
+                        and(removed, new Change(at, before - after), ScalingRules.LONGEST_PERIOD),
+                        panic);
     }
 
     TargetHistory recommended(Change recommendation, Duration keep, Optional<PanicState> newPanic) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.policy;
 
+import dev.hyperion.ApplicationId;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,6 +10,7 @@ import java.util.Objects;
  *
  * <p>Thread-safety: immutable.
  *
+ * @param application whom it is about
  * @param wanted how many replicas there should be now (HPA: {@code scale.spec.replicas}), 0 or more
  * @param present how many there are (HPA: {@code scale.status.replicas}), 0 or more
  * @param replicas each of them
@@ -16,17 +18,20 @@ import java.util.Objects;
  * @param shortMetrics the same over the panic window; empty if the policy has none
  */
 public record TargetObservation(
+        ApplicationId application,
         int wanted,
         int present,
         List<ReplicaFacts> replicas,
         List<MetricObservation> metrics,
-        List<MetricObservation> shortMetrics) {
+        List<MetricObservation> shortMetrics)
+        implements ScalingObservation {
     /**
      * Checks the counts and that each metric of replicas has a sample for each.
      *
      * @throws IllegalArgumentException if they do not fit
      */
     public TargetObservation {
+        Objects.requireNonNull(application, "application");
         replicas = List.copyOf(replicas);
         metrics = List.copyOf(metrics);
         shortMetrics = List.copyOf(shortMetrics);
@@ -51,6 +56,7 @@ public record TargetObservation(
     /**
      * An observation without a panic window.
      *
+     * @param application whom it is about
      * @param wanted how many replicas there should be now
      * @param present how many there are
      * @param replicas each of them
@@ -58,7 +64,11 @@ public record TargetObservation(
      * @return the observation
      */
     public static TargetObservation of(
-            int wanted, int present, List<ReplicaFacts> replicas, List<MetricObservation> metrics) {
-        return new TargetObservation(wanted, present, replicas, metrics, List.of());
+            ApplicationId application,
+            int wanted,
+            int present,
+            List<ReplicaFacts> replicas,
+            List<MetricObservation> metrics) {
+        return new TargetObservation(application, wanted, present, replicas, metrics, List.of());
     }
 }

@@ -31,7 +31,8 @@ public record TargetOutcome(
         int limited,
         int target,
         List<ReasonCode> reasons,
-        TargetHistory next) {
+        TargetHistory next)
+        implements ScalingOutcome {
     /** Copies the lists. */
     public TargetOutcome {
         Objects.requireNonNull(next, "next");

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.policy;
 
-import dev.hyperion.autoscale.Clamp;
-import dev.hyperion.autoscale.DecisionBasis;
 import dev.hyperion.autoscale.MetricInput;
 import dev.hyperion.autoscale.ReasonCode;
-import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ThresholdPolicy;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The threshold policy, in the order in which it decides:
@@ -30,34 +23,10 @@ import java.util.UUID;
  * <p>A scale-down cooldown never blocks a step up; a step up starts the scale-down cooldown anew. At constant load, with the
  * metric proportional to load per replica, this cannot flap while {@code step ≤ min × (up/down − 1)}.
  *
- * <p>Thread-safety: immutable.
+ * <p>Thread-safety: thread-safe, without state.
  */
 public final class ThresholdDecider {
-    private static final MathContext FOUR_DIGITS = new MathContext(4);
-
-    private final ThresholdPolicy policy;
-    private final Observation seen;
-    private final Instant now;
-
-    private ThresholdDecider(ThresholdPolicy policy, Observation seen, Instant now) {
-        this.policy = policy;
-        this.seen = seen;
-        this.now = now;
-    }
-
-    /**
-     * Decides.
-     *
-     * @param policy the policy
-     * @param observation what there is
-     * @param history what was applied before
-     * @param now the time of the decision
-     * @return the decision, with everything that led to it
-     */
-    public static ScaleDecision decide(
-            ThresholdPolicy policy, Observation observation, ScaleHistory history, Instant now) {
-        return new ThresholdDecider(policy, observation, now).decide(history);
-    }
+    private ThresholdDecider() {}
 
     /** What the policy says of one usable reading, before anybody is told why. */
     enum Step {
@@ -69,7 +38,84 @@ public final class ThresholdDecider {
         UP_COOLING,
         DOWN,
         DOWN_AT_MIN,
-        DOWN_COOLING
+        DOWN_COOLING;
+
+        List<ReasonCode> reasons() {
+            return switch (this) {
+                case BELOW_MIN -> List.of(ReasonCode.BELOW_MIN_REPLICAS);
+                case ABOVE_MAX -> List.of(ReasonCode.ABOVE_MAX_REPLICAS);
+                case WITHIN -> List.of(ReasonCode.WITHIN_THRESHOLDS);
+                case UP -> List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD);
+                case UP_AT_MAX -> List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.AT_MAX_REPLICAS);
+                case UP_COOLING -> List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.SCALE_UP_COOLDOWN);
+                case DOWN -> List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD);
+                case DOWN_AT_MIN -> List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.AT_MIN_REPLICAS);
+                case DOWN_COOLING -> List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.SCALE_DOWN_COOLDOWN);
+            };
+        }
+    }
+
+    /**
+     * Decides.
+     *
+     * @param policy the policy
+     * @param observation what there is
+     * @param history what was applied before
+     * @param now the time of the decision
+     * @return the decision with every stage in between
+     */
+    public static ThresholdOutcome decide(
+            ThresholdPolicy policy, Observation observation, ScaleHistory history, Instant now) {
+        int replicas = observation.replicas();
+        if (observation.hold().isPresent()) {
+            return staying(replicas, List.of(observation.hold().get().code()), history);
+        }
+        boolean outOfBounds = replicas < policy.minReplicas() || replicas > policy.maxReplicas();
+        Optional<ReasonCode> bad = outOfBounds ? Optional.empty() : unusable(policy, observation);
+        if (bad.isPresent()) {
+            return staying(replicas, List.of(bad.get()), history);
+        }
+        double value = observation.input().value().orElse(Double.NaN);
+        Step step = step(policy, replicas, value, history, now);
+        int raw = raw(policy, replicas, step);
+        int target = target(policy, replicas, step);
+        boolean cooling = step == Step.UP_COOLING || step == Step.DOWN_COOLING;
+        int limited = cooling ? replicas : raw;
+        return new ThresholdOutcome(
+                replicas,
+                raw,
+                limited,
+                target,
+                cooldownLeft(policy, step, history, now),
+                ended(step, raw, target).reasons(),
+                history);
+    }
+
+    /** A step that ends at a bound names it. */
+    private static Step ended(Step step, int raw, int target) {
+        return step == Step.UP && target < raw
+                ? Step.UP_AT_MAX
+                : step == Step.DOWN && target > raw ? Step.DOWN_AT_MIN : step;
+    }
+
+    private static ThresholdOutcome staying(int replicas, List<ReasonCode> reasons, ScaleHistory history) {
+        return new ThresholdOutcome(replicas, replicas, replicas, replicas, Duration.ZERO, reasons, history);
+    }
+
+    private static Optional<ReasonCode> unusable(ThresholdPolicy policy, Observation seen) {
+        MetricInput input = seen.input();
+        if (seen.unusable().isPresent()) {
+            return seen.unusable();
+        }
+        if (input.value().isEmpty()) {
+            return Optional.of(ReasonCode.METRIC_MISSING);
+        }
+        if (!Double.isFinite(input.value().getAsDouble())) {
+            return Optional.of(ReasonCode.METRIC_NOT_A_NUMBER);
+        }
+        boolean stale =
+                input.age().filter(age -> age.compareTo(policy.maxAge()) <= 0).isEmpty();
+        return stale ? Optional.of(ReasonCode.METRIC_STALE) : Optional.empty();
     }
 
     /** The numeric decision. Allocates nothing unless a cooldown has to be looked at. */
@@ -106,6 +152,23 @@ public final class ThresholdDecider {
         };
     }
 
+    /** How many a step would lead to if there were neither cooldowns nor bounds. */
+    private static int raw(ThresholdPolicy policy, int replicas, Step step) {
+        return switch (step) {
+            case BELOW_MIN, ABOVE_MAX, WITHIN -> replicas;
+            case UP, UP_AT_MAX, UP_COOLING -> (int) Math.min(Integer.MAX_VALUE, (long) replicas + policy.scaleStep());
+            case DOWN, DOWN_AT_MIN, DOWN_COOLING -> Math.max(0, replicas - policy.scaleStep());
+        };
+    }
+
+    private static Duration cooldownLeft(ThresholdPolicy policy, Step step, ScaleHistory history, Instant now) {
+        return switch (step) {
+            case UP_COOLING -> history.upCooldownLeft(policy.scaleUpCooldown(), now);
+            case DOWN_COOLING -> history.downCooldownLeft(policy.scaleDownCooldown(), now);
+            case BELOW_MIN, ABOVE_MAX, WITHIN, UP, UP_AT_MAX, DOWN, DOWN_AT_MIN -> Duration.ZERO;
+        };
+    }
+
     /**
      * The number alone, of a reading that can be used, for whoever asks millions of times, such as a simulation.
      *
@@ -118,132 +181,5 @@ public final class ThresholdDecider {
      */
     public static int target(ThresholdPolicy policy, int replicas, double value, ScaleHistory history, Instant now) {
         return target(policy, replicas, step(policy, replicas, value, history, now));
-    }
-
-    private ScaleDecision decide(ScaleHistory history) {
-        if (seen.hold().isPresent()) {
-            Hold hold = seen.hold().get();
-            return stay(List.of(hold.code()), hold.because());
-        }
-        int replicas = seen.replicas();
-        boolean outOfBounds = replicas < policy.minReplicas() || replicas > policy.maxReplicas();
-        Optional<ReasonCode> bad = outOfBounds ? Optional.empty() : unusable();
-        if (bad.isPresent()) {
-            return stay(
-                    List.of(bad.get()),
-                    policy.metric() + " cannot be used (" + seen.input().detail()
-                            + "); nothing is changed on bad data");
-        }
-        double value = seen.input().value().orElse(Double.NaN);
-        Step step = step(policy, replicas, value, history, now);
-        int target = target(policy, replicas, step);
-        String above = reading(value) + ", above " + number(policy.scaleUpThreshold());
-        String below = reading(value) + ", below " + number(policy.scaleDownThreshold());
-        return switch (step) {
-            case BELOW_MIN -> correct(ReasonCode.BELOW_MIN_REPLICAS, target, "fewer than min_replicas");
-            case ABOVE_MAX -> correct(ReasonCode.ABOVE_MAX_REPLICAS, target, "more than max_replicas");
-            case WITHIN ->
-                stay(
-                        List.of(ReasonCode.WITHIN_THRESHOLDS),
-                        reading(value) + ", between " + number(policy.scaleDownThreshold()) + " and "
-                                + number(policy.scaleUpThreshold())
-                                + "; below the first a step down follows, above the second one up");
-            case UP ->
-                changed(
-                        replicas + policy.scaleStep(),
-                        target,
-                        ReasonCode.ABOVE_SCALE_UP_THRESHOLD,
-                        ReasonCode.AT_MAX_REPLICAS,
-                        above);
-            case UP_AT_MAX ->
-                stay(
-                        List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.AT_MAX_REPLICAS),
-                        above + ", but there are max_replicas " + policy.maxReplicas() + " already");
-            case UP_COOLING ->
-                stay(
-                        List.of(ReasonCode.ABOVE_SCALE_UP_THRESHOLD, ReasonCode.SCALE_UP_COOLDOWN),
-                        above + ", but the scale-up cooldown runs for another "
-                                + seconds(history.upCooldownLeft(policy.scaleUpCooldown(), now)));
-            case DOWN ->
-                changed(
-                        replicas - policy.scaleStep(),
-                        target,
-                        ReasonCode.BELOW_SCALE_DOWN_THRESHOLD,
-                        ReasonCode.AT_MIN_REPLICAS,
-                        below);
-            case DOWN_AT_MIN ->
-                stay(
-                        List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.AT_MIN_REPLICAS),
-                        below + ", but there are only min_replicas " + policy.minReplicas());
-            case DOWN_COOLING ->
-                stay(
-                        List.of(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD, ReasonCode.SCALE_DOWN_COOLDOWN),
-                        below + ", but the scale-down cooldown runs for another "
-                                + seconds(history.downCooldownLeft(policy.scaleDownCooldown(), now)));
-        };
-    }
-
-    private Optional<ReasonCode> unusable() {
-        MetricInput input = seen.input();
-        if (seen.unusable().isPresent()) {
-            return seen.unusable();
-        }
-        if (input.value().isEmpty()) {
-            return Optional.of(ReasonCode.METRIC_MISSING);
-        }
-        if (!Double.isFinite(input.value().getAsDouble())) {
-            return Optional.of(ReasonCode.METRIC_NOT_A_NUMBER);
-        }
-        boolean stale =
-                input.age().filter(age -> age.compareTo(policy.maxAge()) <= 0).isEmpty();
-        return stale ? Optional.of(ReasonCode.METRIC_STALE) : Optional.empty();
-    }
-
-    private ScaleDecision changed(int proposed, int target, ReasonCode reason, ReasonCode bound, String why) {
-        boolean clamped = proposed != target;
-        List<Clamp> clamps = clamped
-                ? List.of(new Clamp(bound, proposed, target, "a step of " + policy.scaleStep() + " ends at the bound"))
-                : List.of();
-        return decision(
-                target,
-                clamped ? List.of(reason, bound) : List.of(reason),
-                clamps,
-                why + ": from " + seen.replicas() + " to " + target + " replicas");
-    }
-
-    private ScaleDecision correct(ReasonCode code, int target, String how) {
-        return decision(
-                target,
-                List.of(code),
-                List.of(new Clamp(code, seen.replicas(), target, how)),
-                seen.replicas() + " replicas are " + how + " " + target + "; corrected whatever the metric says");
-    }
-
-    private ScaleDecision stay(List<ReasonCode> reasons, String rationale) {
-        return decision(seen.replicas(), reasons, List.of(), rationale);
-    }
-
-    private ScaleDecision decision(int target, List<ReasonCode> reasons, List<Clamp> clamps, String rationale) {
-        String identity = seen.application() + "|" + now + "|" + seen.replicas() + "|" + target + "|" + reasons;
-        String id = UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
-                .toString();
-        DecisionBasis basis =
-                new DecisionBasis(id, seen.application(), List.of(seen.input()), clamps, reasons, rationale, now);
-        return ScaleDecision.of(seen.replicas(), target, basis);
-    }
-
-    private String reading(double value) {
-        return policy.metric() + " is " + number(value);
-    }
-
-    private static String number(double value) {
-        if (!Double.isFinite(value)) {
-            return Double.toString(value);
-        }
-        return new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString();
-    }
-
-    private static String seconds(Duration left) {
-        return Math.max(1, (left.toMillis() + 999) / 1_000) + " s";
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.simulate;
 
+import dev.hyperion.ApplicationId;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
@@ -24,6 +25,8 @@ import java.util.Optional;
 sealed interface SimulatedPolicy {
     /** Thousandths of a percent in one: the simulated value is a utilization of the replicas' capacity. */
     double PERCENT = 100;
+
+    ApplicationId SIMULATED = new ApplicationId("simulated");
 
     /** Decides and remembers; {@code utilization} is in percent of the ready replicas' capacity, NaN if not known. */
     int decide(int wanted, int ready, double utilization, Instant now);
@@ -49,7 +52,7 @@ sealed interface SimulatedPolicy {
                 return Math.max(policy.minReplicas(), Math.min(policy.maxReplicas(), wanted));
             }
             int target = ThresholdDecider.target(policy, wanted, utilization, history, now);
-            history = history.after(wanted, target, now);
+            history = history.applied(wanted, target, now);
             return target;
         }
     }
@@ -60,12 +63,10 @@ sealed interface SimulatedPolicy {
         private static final Duration WINDOW = Duration.ofSeconds(30);
 
         private final TargetPolicy policy;
-        private final Duration keep;
         private TargetHistory history = TargetHistory.NONE;
 
         Target(TargetPolicy policy) {
             this.policy = policy;
-            this.keep = Duration.ofMinutes(30);
         }
 
         @Override
@@ -91,8 +92,8 @@ sealed interface SimulatedPolicy {
                 readings.add(reading(metric, samples, utilization * ready, now));
             }
             TargetOutcome outcome = TargetDecider.decide(
-                    policy, TargetObservation.of(wanted, wanted, replicas, readings), history, now);
-            history = outcome.next().applied(wanted, outcome.target(), now, keep);
+                    policy, TargetObservation.of(SIMULATED, wanted, wanted, replicas, readings), history, now);
+            history = outcome.next().applied(wanted, outcome.target(), now);
             return outcome.target();
         }
 

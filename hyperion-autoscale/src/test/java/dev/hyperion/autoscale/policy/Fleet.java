@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.policy;
 
+import dev.hyperion.ApplicationId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /** Replicas and their samples of one metric, for tests. */
 final class Fleet {
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    static final ApplicationId SHOP = new ApplicationId("shop");
     private static final Duration WINDOW = Duration.ofSeconds(30);
 
     private final List<ReplicaFacts> replicas = new ArrayList<>();
@@ -93,6 +95,6 @@ final class Fleet {
 
     TargetObservation seen(MetricObservation... readings) {
         int count = wanted < 0 ? replicas.size() : wanted;
-        return TargetObservation.of(count, replicas.size(), replicas, List.of(readings));
+        return TargetObservation.of(SHOP, count, replicas.size(), replicas, List.of(readings));
     }
 }

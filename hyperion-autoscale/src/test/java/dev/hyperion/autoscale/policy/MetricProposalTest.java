@@ -67,6 +67,7 @@ class MetricProposalTest {
             MetricProposal proposal = proposal(
                     new TargetMetric.Utilization("cpu", 100, true),
                     TargetObservation.of(
+                            Fleet.SHOP,
                             2,
                             2,
                             new Fleet().ready(0, 0).seen().replicas(),
@@ -171,6 +172,35 @@ class MetricProposalTest {
         void withoutARequestThereIsNoPercentage() {
             assertThat(cpu(50, new Fleet().ready(500).requesting(-1)).problem()).contains("requests none");
             assertThat(cpu(50, new Fleet().ready(500).requesting(0)).problem()).contains("request 0");
+        }
+
+        @Test
+        void sumsBeyondSixtyFourBitsGoRoundAsTheControllersDo() {
+            long half = 1L << 62;
+            MetricProposal proposal =
+                    cpu(50, new Fleet().ready(half, half, half).requesting(1_000));
+            // 3 × 2^62 goes round to -2^62, which times 100 goes round to 0
+            assertThat(proposal.usable()).isTrue();
+            assertThat(proposal.current()).isZero();
+            // requests whose sum with the missing replicas' is 0 in 64 bits give no percentage, and no exception
+            assertThat(proposal(
+                                    new TargetMetric.Utilization("cpu", 50, true),
+                                    TargetObservation.of(
+                                            Fleet.SHOP,
+                                            4,
+                                            4,
+                                            new Fleet().ready(0, 0, 0, 0).seen().replicas(),
+                                            List.of(new MetricObservation.PerReplica(List.of(
+                                                    using(0, half),
+                                                    new ReplicaSample.Missing(half),
+                                                    new ReplicaSample.Missing(half),
+                                                    new ReplicaSample.Missing(half))))))
+                            .problem())
+                    .contains("too much");
+        }
+
+        private static ReplicaSample using(long milli, long request) {
+            return new ReplicaSample.Measured(milli, request, NOON, java.time.Duration.ofSeconds(30));
         }
 
         @Test

@@ -125,6 +125,30 @@ class TargetDeciderTest {
         }
 
         @Test
+        void aNegativeValueAsksForNothingAndIsNoFailure() {
+            TargetOutcome outcome = decide(
+                    two,
+                    new Fleet().ready(0, 0, 0, 0).seen(value(-9_000), value(Long.MIN_VALUE)),
+                    recommended(9_999, 1));
+            assertThat(outcome.proposals()).allMatch(MetricProposal::usable);
+            assertThat(outcome.raw()).isZero();
+            assertThat(outcome.target()).isEqualTo(1);
+            assertThat(of(value(-9_000), value(1_500)).raw()).isEqualTo(6);
+        }
+
+        @Test
+        void aResourceThatNobodyMeasuresWithoutReplicasKeepsNobodyFromWaking() {
+            TargetPolicy resting = TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu", 50, true), LAG), 0, 100);
+            Fleet none = new Fleet();
+            assertThat(decide(resting, none.seen(none.reading(), value(3_000)), TargetHistory.NONE)
+                            .target())
+                    .isEqualTo(3);
+            assertThat(decide(resting, none.seen(none.reading(), value(0)), TargetHistory.NONE)
+                            .reasons())
+                    .containsExactly(ReasonCode.AT_TARGET);
+        }
+
+        @Test
         void readingsThatDoNotFitThePolicyAreRefused() {
             assertThatThrownBy(() -> decide(two, asking(1, 1), TargetHistory.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -272,6 +296,15 @@ class TargetDeciderTest {
     }
 
     @Test
+    void whereALimitAndABoundAgreeTheBoundIsNamed() {
+        assertThat(decide(policy(1, 20), asking(10, 50), TargetHistory.NONE).reasons())
+                .startsWith(ReasonCode.AT_MAX_REPLICAS);
+        TargetPolicy down = policy(9, 20)
+                .with(ScalingRules.upDefaults(), rules(Duration.ZERO, ScalingRules.Select.MAX, replicas(1, 60)));
+        assertThat(decide(down, asking(10, 2), recommended(9_999, 1)).reasons()).startsWith(ReasonCode.AT_MIN_REPLICAS);
+    }
+
+    @Test
     void theBoundIsTheLastWord() {
         TargetOutcome outcome = decide(policy(1, 12), asking(10, 50), TargetHistory.NONE);
         assertThat(outcome.limited()).isEqualTo(20);
@@ -335,6 +368,7 @@ class TargetDeciderTest {
         private TargetOutcome at(int second, int ready, double calm, double urgent, TargetHistory history) {
             TargetObservation seen = asking(ready, calm);
             TargetObservation both = new TargetObservation(
+                    seen.application(),
                     seen.wanted(),
                     seen.present(),
                     seen.replicas(),
@@ -374,11 +408,9 @@ class TargetDeciderTest {
 
     @Test
     void whatWasAppliedIsRememberedForAsLongAsAPeriodMayBe() {
-        Instant later = NOON.plusSeconds(100);
-        TargetHistory history = TargetHistory.NONE
-                .applied(2, 5, NOON, Duration.ofSeconds(60))
-                .applied(5, 5, later, Duration.ofSeconds(60))
-                .applied(5, 6, later, Duration.ofSeconds(60));
+        Instant later = NOON.plus(ScalingRules.LONGEST_PERIOD).plusSeconds(1);
+        TargetHistory history =
+                TargetHistory.NONE.applied(2, 5, NOON).applied(5, 5, later).applied(5, 6, later);
         assertThat(history.added()).containsExactly(new TargetHistory.Change(later, 1));
     }
 }

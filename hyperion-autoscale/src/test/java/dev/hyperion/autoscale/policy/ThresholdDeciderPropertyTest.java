@@ -57,7 +57,7 @@ class ThresholdDeciderPropertyTest {
     void theTargetIsAlwaysWithinBoundsAndAtMostOneStepAwayFromThem() {
         for (int i = 0; i < CASES; i++) {
             ThresholdPolicy policy = anyPolicy();
-            ScaleDecision decision = ThresholdDecider.decide(
+            ScaleDecision decision = ThresholdDeciderTest.explained(
                     policy, seen(random.nextInt(40), random.nextDouble() * 120), anyHistory(), NOON);
             assertThat(decision.target())
                     .as("seed %d case %d: %s", SEED, i, decision)
@@ -83,7 +83,7 @@ class ThresholdDeciderPropertyTest {
                             "bad"),
                     failed ? Optional.of(ReasonCode.METRIC_FAILED) : Optional.empty(),
                     Optional.empty());
-            ScaleDecision decision = ThresholdDecider.decide(policy, seen, anyHistory(), NOON);
+            ScaleDecision decision = ThresholdDeciderTest.explained(policy, seen, anyHistory(), NOON);
             assertThat(decision.target()).as("seed %d case %d", SEED, i).isEqualTo(replicas);
         }
     }
@@ -115,7 +115,7 @@ class ThresholdDeciderPropertyTest {
             for (int tick = 0; tick < 200; tick++) {
                 Instant now = NOON.plusSeconds(tick * 15L);
                 ScaleDecision decision =
-                        ThresholdDecider.decide(policy, seen(replicas, random.nextDouble() * 120), history, now);
+                        ThresholdDeciderTest.explained(policy, seen(replicas, random.nextDouble() * 120), history, now);
                 if (decision instanceof ScaleDecision.ScaleUp) {
                     assertFar(lastUp, now, policy.scaleUpCooldown(), run);
                     lastUp = Optional.of(now);
@@ -125,7 +125,7 @@ class ThresholdDeciderPropertyTest {
                 if (decision.target() != replicas) {
                     lastAny = Optional.of(now);
                 }
-                history = history.after(decision, decision.target(), now);
+                history = history.applied(replicas, decision.target(), now);
                 replicas = decision.target();
             }
         }
@@ -165,8 +165,8 @@ class ThresholdDeciderPropertyTest {
             int reversals = 0;
             int direction = 0;
             for (int tick = 0; tick < 100; tick++) {
-                ScaleDecision decision =
-                        ThresholdDecider.decide(policy, seen(replicas, load / replicas), ScaleHistory.NONE, NOON);
+                ScaleDecision decision = ThresholdDeciderTest.explained(
+                        policy, seen(replicas, load / replicas), ScaleHistory.NONE, NOON);
                 int now = Integer.signum(decision.target() - replicas);
                 reversals += now != 0 && direction != 0 && now != direction ? 1 : 0;
                 direction = now == 0 ? direction : now;

@@ -48,7 +48,11 @@ class ThresholdDeciderTest {
     }
 
     private static ScaleDecision decide(Observation seen, ScaleHistory history) {
-        return ThresholdDecider.decide(PRODUCTION, seen, history, NOW);
+        return explained(PRODUCTION, seen, history, NOW);
+    }
+
+    static ScaleDecision explained(ThresholdPolicy policy, Observation seen, ScaleHistory history, Instant now) {
+        return ScalingDecider.explain(policy, seen, ScalingDecider.decide(policy, seen, history, now), now);
     }
 
     private static ScaleDecision decide(int replicas, double value) {

@@ -60,34 +60,29 @@ class DecisionRecordTest {
                 Optional.of(LocalDate.of(2025, 10, 10)),
                 Optional.of("capacity_planning_team"));
         for (double value : new double[] {80, 10, 50, Double.NaN, 1e300, 0.1 + 0.2, -0.0}) {
+            MetricInput input = new MetricInput(
+                    "load",
+                    OptionalDouble.of(value),
+                    Optional.of(NOON.minusMillis(1_234)),
+                    Optional.of(Duration.ofMillis(1_234)),
+                    "from \"a\"\nsource");
             replaysToTheSameBytes(DecisionRecord.decide(
                     policy,
-                    new DecisionRecord.Basis.ForThreshold(
-                            new Observation(
-                                    SHOP,
-                                    5,
-                                    new MetricInput(
-                                            "load",
-                                            OptionalDouble.of(value),
-                                            Optional.of(NOON.minusMillis(1_234)),
-                                            Optional.of(Duration.ofMillis(1_234)),
-                                            "from \"a\"\nsource"),
-                                    Optional.empty(),
-                                    Optional.empty()),
-                            new ScaleHistory(Optional.of(NOON.minusSeconds(60)), Optional.empty())),
+                    new Observation(SHOP, 5, input, Optional.empty(), Optional.empty()),
+                    new ScaleHistory(Optional.of(NOON.minusSeconds(60)), Optional.empty()),
                     NOON));
         }
+        MetricInput nothing =
+                new MetricInput("load", OptionalDouble.empty(), Optional.empty(), Optional.empty(), "none");
         replaysToTheSameBytes(DecisionRecord.decide(
                 policy,
-                new DecisionRecord.Basis.ForThreshold(
-                        new Observation(
-                                SHOP,
-                                5,
-                                new MetricInput(
-                                        "load", OptionalDouble.empty(), Optional.empty(), Optional.empty(), "none"),
-                                Optional.of(ReasonCode.METRIC_FAILED),
-                                Optional.of(new Hold(ReasonCode.ROLLOUT_IN_PROGRESS, "it runs"))),
-                        ScaleHistory.NONE),
+                new Observation(
+                        SHOP,
+                        5,
+                        nothing,
+                        Optional.of(ReasonCode.METRIC_FAILED),
+                        Optional.of(new Hold(ReasonCode.ROLLOUT_IN_PROGRESS, "it runs"))),
+                ScaleHistory.NONE,
                 NOON));
     }
 
@@ -134,20 +129,18 @@ class DecisionRecordTest {
                 Optional.of("somebody"));
         return DecisionRecord.decide(
                 policy,
-                new DecisionRecord.Basis.ForTarget(
+                new TargetObservation(
                         SHOP,
-                        new TargetObservation(
-                                random.nextInt(8),
-                                count,
-                                replicas,
-                                readings,
-                                random.nextBoolean() ? readings : List.of()),
-                        List.of(),
-                        new TargetHistory(
-                                changes(),
-                                changes(),
-                                changes(),
-                                maybe(new TargetHistory.PanicState(NOON.minusSeconds(20), random.nextInt(30))))),
+                        random.nextInt(8),
+                        count,
+                        replicas,
+                        readings,
+                        random.nextBoolean() ? readings : List.of()),
+                new TargetHistory(
+                        changes(),
+                        changes(),
+                        changes(),
+                        maybe(new TargetHistory.PanicState(NOON.minusSeconds(20), random.nextInt(30)))),
                 NOON);
     }
 
@@ -181,7 +174,7 @@ class DecisionRecordTest {
     @Test
     void whatIsNoRecordIsRefusedWithWhatIsMissing() {
         assertThatThrownBy(() -> DecisionRecord.replay("[]")).hasMessageContaining("begins with '{'");
-        assertThatThrownBy(() -> DecisionRecord.replay("{\"schema\":1}")).hasMessageContaining("has no 'seen'");
+        assertThatThrownBy(() -> DecisionRecord.replay("{\"schema\":1}")).hasMessageContaining("has no 'policy'");
         assertThatThrownBy(() -> DecisionRecord.replay("{\"schema\":9}")).hasMessageContaining("schema 9");
     }
 }

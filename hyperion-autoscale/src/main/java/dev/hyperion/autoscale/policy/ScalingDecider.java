@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.policy;
+
+import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.TargetPolicy;
+import dev.hyperion.autoscale.ThresholdPolicy;
+import java.time.Instant;
+
+/**
+ * The one way in: decides for a policy of either kind. A pure function of what it is given; the algorithms are those of
+ * {@link ThresholdDecider} and {@link TargetDecider}.
+ *
+ * <p>Thread-safety: thread-safe, without state.
+ */
+public final class ScalingDecider {
+    private ScalingDecider() {}
+
+    /**
+     * Decides.
+     *
+     * @param policy the policy
+     * @param observation what there is, of the policy's kind
+     * @param history what was recommended and applied before, of the policy's kind
+     * @param now the time of the decision
+     * @return the numbers of every stage; {@link #explain} makes a decision of them
+     * @throws IllegalArgumentException if observation or history are of another kind than the policy, or the observation has
+     *     not one reading for each metric
+     */
+    public static ScalingOutcome decide(
+            ScalingPolicy policy, ScalingObservation observation, ScalingHistory history, Instant now) {
+        if (policy instanceof ThresholdPolicy threshold
+                && observation instanceof Observation seen
+                && history instanceof ScaleHistory before) {
+            return ThresholdDecider.decide(threshold, seen, before, now);
+        }
+        if (policy instanceof TargetPolicy target
+                && observation instanceof TargetObservation seen
+                && history instanceof TargetHistory before) {
+            return TargetDecider.decide(target, seen, before, now);
+        }
+        throw mismatch(policy, observation, history);
+    }
+
+    /**
+     * Tells what was decided and why. Made after the numbers, from the numbers: telling changes nothing.
+     *
+     * @param policy the policy
+     * @param observation what there was
+     * @param outcome what was decided
+     * @param now the time of the decision
+     * @return the decision, with inputs, clamps in order, reasons and rationale
+     * @throws IllegalArgumentException if observation or outcome are of another kind than the policy
+     */
+    public static ScaleDecision explain(
+            ScalingPolicy policy, ScalingObservation observation, ScalingOutcome outcome, Instant now) {
+        if (policy instanceof ThresholdPolicy threshold
+                && observation instanceof Observation seen
+                && outcome instanceof ThresholdOutcome numbers) {
+            return ThresholdExplainer.explain(threshold, seen, numbers, now);
+        }
+        if (policy instanceof TargetPolicy target
+                && observation instanceof TargetObservation seen
+                && outcome instanceof TargetOutcome numbers) {
+            return TargetExplainer.explain(target, seen, numbers, now);
+        }
+        throw mismatch(policy, observation, outcome);
+    }
+
+    private static IllegalArgumentException mismatch(ScalingPolicy policy, Object observation, Object other) {
+        return new IllegalArgumentException("a " + policy.getClass().getSimpleName() + " cannot decide from "
+                + observation.getClass().getSimpleName() + " and "
+                + other.getClass().getSimpleName());
+    }
+}
