@@ -24,7 +24,18 @@ public interface AutoScaler {
      * @return the decision, which explains itself
      * @throws dev.hyperion.HyperionException if the observed count is asked for and cannot be observed
      */
-    ScaleDecision plan(OptionalInt replicas);
+    default ScaleDecision plan(OptionalInt replicas) {
+        return explain(replicas).decision();
+    }
+
+    /**
+     * Decides as {@link #plan} does, and tells everything that the decision rests on.
+     *
+     * @param replicas the replica count to decide from, 0 or more; empty for the observed one
+     * @return the decision with its whole record
+     * @throws dev.hyperion.HyperionException if the observed count is asked for and cannot be observed
+     */
+    ExplainedDecision explain(OptionalInt replicas);
 
     /**
      * Notes what was applied, so that cooldowns count from it. The deployment manager calls this after it applied a

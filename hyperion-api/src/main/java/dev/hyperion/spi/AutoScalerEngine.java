@@ -19,6 +19,13 @@ public interface AutoScalerEngine extends AutoCloseable {
      */
     Optional<AutoScaler> of(ApplicationId application);
 
+    /**
+     * The policies in force.
+     *
+     * @return to be looked at and tried
+     */
+    ScalingPolicies policies();
+
     /** Starts the loop: decisions are made at their interval, and applied while leadership is held. */
     void start();
 

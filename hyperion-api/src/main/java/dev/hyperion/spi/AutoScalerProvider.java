@@ -12,4 +12,13 @@ public interface AutoScalerProvider extends PluginProvider {
      * @throws dev.hyperion.ConfigException if the section is wrong in itself
      */
     AutoScalerEngine create(PluginConfig config, EngineContext context);
+
+    /**
+     * Reads policies only to look at them and to try them; starts nothing.
+     *
+     * @param config the section {@code autoscale} of the configuration, checked against {@link #schema}
+     * @return its policies
+     * @throws dev.hyperion.ConfigException if the section is wrong in itself
+     */
+    ScalingPolicies policies(PluginConfig config);
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A piece of configuration as it was written, with the place where it stands. Secrets are resolved already. */
 public sealed interface ConfigNode {
@@ -46,20 +47,40 @@ public sealed interface ConfigNode {
      *
      * <p>Thread-safety: immutable.
      *
-     * @param text the value as written, without quotes
-     * @param secret whether it came from a secret and must not be shown
+     * @param text the value, without quotes
+     * @param reference what was written in its stead, if that names a variable or a file: {@code ${NAME}}
      * @param position where it stands
      */
-    record Scalar(String text, boolean secret, Position position) implements ConfigNode {
+    record Scalar(String text, Optional<String> reference, Position position) implements ConfigNode {
         /** Checks that nothing is null. */
         public Scalar {
             Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(reference, "reference");
             Objects.requireNonNull(position, "position");
+        }
+
+        /**
+         * A value that was written as it is.
+         *
+         * @param text the value, without quotes
+         * @param position where it stands
+         */
+        public Scalar(String text, Position position) {
+            this(text, Optional.empty(), position);
+        }
+
+        /**
+         * Whether it must not be shown.
+         *
+         * @return true if it came from a variable or a file
+         */
+        public boolean secret() {
+            return reference.isPresent();
         }
 
         @Override
         public String toString() {
-            return secret ? "***" : text;
+            return secret() ? "***" : text;
         }
     }
 
@@ -128,7 +149,7 @@ public sealed interface ConfigNode {
                 return new Sequence(items, Position.IN_MEMORY);
             }
             if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
-                return new Scalar(value.toString(), false, Position.IN_MEMORY);
+                return new Scalar(value.toString(), Position.IN_MEMORY);
             }
             throw new IllegalArgumentException("configuration cannot hold " + value + " of " + value.getClass());
         }

@@ -79,7 +79,7 @@ final class SectionParser {
     }
 
     private Object fallback(ConfigKey key, String text) {
-        Object value = value(key, key.name(), new ConfigNode.Scalar(text, false, ConfigNode.Position.IN_MEMORY));
+        Object value = value(key, key.name(), new ConfigNode.Scalar(text, ConfigNode.Position.IN_MEMORY));
         if (value == null) {
             throw new IllegalStateException(
                     "schema key " + key.name() + " has the fallback '" + text + "', which the key itself refuses");

@@ -11,6 +11,7 @@ import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.monitoring.TraceContext;
 import dev.hyperion.spi.ConfigNode;
 import dev.hyperion.spi.Leadership;
+import dev.hyperion.spi.ScalingPolicies;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -214,12 +215,28 @@ public final class Hyperion implements AutoCloseable {
          * @throws dev.hyperion.HyperionException if something cannot be started, such as a port that is in use
          */
         public Hyperion start() {
-            Path folder = file.map(Path::toAbsolutePath).map(Path::getParent).orElse(Path.of("."));
-            SecretReferences secrets = new SecretReferences(environment, folder);
+            SecretReferences secrets = secrets();
             ConfigNode.Mapping source =
                     file.map(path -> YamlFile.read(path, secrets)).orElse(config);
             return new Hyperion(
                     RunningInstance.start(Settings.read(source, httpPort), secrets, dataFolder, mustLead, traces));
+        }
+
+        /**
+         * Reads the scaling policies, to look at them and to try them on recorded load. Starts nothing, and asks for no
+         * secret of another section. Where no file is set and nothing is configured, that is the default policy.
+         *
+         * @return the policies
+         * @throws ConfigException with everything that is wrong in the section {@code autoscale}, or if the file has none
+         * @throws dev.hyperion.HyperionException if the autoscaler is not on the class path
+         */
+        public ScalingPolicies scalingPolicies() {
+            return ConfiguredPolicies.read(file, file.isPresent() ? ConfigNode.Mapping.empty() : config, secrets());
+        }
+
+        private SecretReferences secrets() {
+            Path folder = file.map(Path::toAbsolutePath).map(Path::getParent).orElse(Path.of("."));
+            return new SecretReferences(environment, folder);
         }
     }
 }

@@ -286,13 +286,13 @@ final class RunningInstance implements EngineContext, AutoCloseable {
             openRouter(config);
             deployments = opened(provider.create(config, this));
         }
-        Optional<ConfigNode.Mapping> autoscale = settings.section("autoscale");
+        Optional<ConfigNode.Mapping> autoscale = settings.section(ConfiguredPolicies.SECTION);
         if (autoscale.isPresent()) {
             AutoScalerProvider provider = plugins.only(AutoScalerProvider.class)
-                    .orElseThrow(() -> settings.wrong(
-                            "autoscale",
-                            "needs the autoscaler; add dev.hyperion:hyperion-autoscale to the class path"));
-            scaling = opened(provider.create(provider.schema().parse(autoscale.get(), "autoscale"), this));
+                    .orElseThrow(
+                            () -> settings.wrong(ConfiguredPolicies.SECTION, ConfiguredPolicies.MISSING_AUTOSCALER));
+            scaling =
+                    opened(provider.create(provider.schema().parse(autoscale.get(), ConfiguredPolicies.SECTION), this));
         }
         if (deployments != null) {
             deployments.start();
@@ -355,7 +355,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
                 settings.version().orElse(version()),
                 monitoring,
                 Optional.ofNullable(deployments),
-                this::autoScaler,
+                Optional.ofNullable(scaling),
                 plugins,
                 secrets,
                 settings.openMetrics(),

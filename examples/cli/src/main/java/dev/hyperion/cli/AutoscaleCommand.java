@@ -3,52 +3,57 @@ package dev.hyperion.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code autoscale}: the policy and what it would decide. */
+/** {@code autoscale}: the policy, what it would decide now, and what it would have decided. */
 @Command(
         name = "autoscale",
-        description = "The scaling policy and what it would decide.",
+        description = "The scaling policy, what it would decide, and what it would have decided.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AutoscaleCommand.Policy.class, AutoscaleCommand.Plan.class})
+        subcommands = {
+            AutoscaleCommand.Policy.class,
+            AutoscaleCommand.Plan.class,
+            SimulateCommand.class,
+            AutoscaleCommand.Lint.class
+        })
 final class AutoscaleCommand {
-    @Command(name = "policy", description = "Prints the policy in force.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "policy",
+            description = "Prints the policy in force, and where each value came from.",
+            mixinStandardHelpOptions = true)
     static final class Policy extends MonitorCommand.Base {
-        private static final List<String> KEYS = List.of(
-                "metric",
-                "scale_up_threshold",
-                "scale_down_threshold",
-                "scale_step",
-                "min_replicas",
-                "max_replicas",
-                "scale_up_cooldown_seconds",
-                "scale_down_cooldown_seconds",
-                "reviewed_on",
-                "approved_by");
+        @Option(names = "--config", description = "Read this configuration instead of asking an instance.")
+        private @Nullable Path config;
 
         @Override
         public Integer call() {
-            JsonNode policy = connection.client().get("/api/autoscale/policy" + connection.query("?"));
+            JsonNode policy = config == null
+                    ? connection.client().get("/api/autoscale/policy" + connection.query("?"))
+                    : LocalPolicies.of(config).one(connection.application());
             if (connection.json()) {
                 out().println(Connection.pretty(policy));
                 return HyperionCli.DONE;
             }
-            for (String key : KEYS) {
-                if (policy.hasNonNull(key)) {
-                    out().println(key + ": " + text(policy.get(key)));
-                }
+            int width = 0;
+            List<String> lines = new ArrayList<>();
+            for (JsonNode setting : policy.get("settings")) {
+                String line =
+                        setting.get("key").asText() + ": " + setting.get("value").asText();
+                lines.add(line);
+                width = Math.max(width, line.length());
             }
+            for (int i = 0; i < lines.size(); i++) {
+                out().println(lines.get(i) + " ".repeat(width - lines.get(i).length()) + "  # "
+                        + policy.get("settings").get(i).get("place").asText());
+            }
+            policy.get("findings").forEach(finding -> out().println(Lint.told(policy, finding)));
             return HyperionCli.DONE;
-        }
-
-        /** Seconds and counts without a decimal point, thresholds with one. */
-        private static String text(JsonNode value) {
-            boolean whole = value.isDouble() && value.asDouble() == Math.rint(value.asDouble());
-            return whole ? value.asDouble() + "" : value.asText();
         }
     }
 
@@ -79,8 +84,64 @@ final class AutoscaleCommand {
             out().println("decision:  " + decision.get("decision").asText());
             out().println("replicas:  " + decision.get("current").asInt() + " -> "
                     + decision.get("target").asInt());
+            for (JsonNode clamp : decision.get("clamps")) {
+                out().println("limited:   " + clamp.get("before").asInt() + " -> "
+                        + clamp.get("after").asInt() + ", " + clamp.get("code").asText() + " ("
+                        + clamp.get("because").asText() + ")");
+            }
+            List<String> reasons = new ArrayList<>();
+            decision.get("reasons").forEach(reason -> reasons.add(reason.asText()));
+            out().println("reasons:   " + String.join(", ", reasons));
             out().println("rationale: " + decision.get("rationale").asText());
             return HyperionCli.DONE;
+        }
+    }
+
+    @Command(
+            name = "lint",
+            description = "Looks for policies that are valid and cannot work well; exit code 1 if one flaps.",
+            mixinStandardHelpOptions = true)
+    static final class Lint extends MonitorCommand.Base {
+        @Option(names = "--config", description = "Look at this configuration instead of asking an instance.")
+        private @Nullable Path config;
+
+        @Override
+        public Integer call() {
+            JsonNode policies = config == null
+                    ? connection.client().get("/api/autoscale/policies").get("policies")
+                    : LocalPolicies.of(config).all();
+            int errors = 0;
+            int warnings = 0;
+            List<String> lines = new ArrayList<>();
+            for (JsonNode policy : policies) {
+                for (JsonNode finding : policy.get("findings")) {
+                    boolean error = finding.get("level").asText().equals("error");
+                    errors += error ? 1 : 0;
+                    warnings += error ? 0 : 1;
+                    lines.add(told(policy, finding));
+                }
+            }
+            if (connection.json()) {
+                out().println(Connection.pretty(policies));
+            } else {
+                lines.forEach(out()::println);
+                out().println(counted(policies.size(), "policy", "policies") + ": "
+                        + counted(errors, "error", "errors") + ", " + counted(warnings, "warning", "warnings"));
+            }
+            return errors == 0 ? HyperionCli.DONE : HyperionCli.REFUSED;
+        }
+
+        /** As mistakes of a configuration are told: place, key, value and what to do. */
+        static String told(JsonNode policy, JsonNode finding) {
+            String section =
+                    policy.hasNonNull("application") ? "applications." + policy.get("application").asText() + "." : "";
+            return finding.get("level").asText() + ": "
+                    + finding.get("place").asText() + ": autoscale." + section
+                    + finding.get("key").asText() + " " + finding.get("message").asText();
+        }
+
+        private static String counted(int count, String one, String many) {
+            return count + " " + (count == 1 ? one : many);
         }
     }
 }

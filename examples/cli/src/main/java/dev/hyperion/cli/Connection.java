@@ -49,8 +49,17 @@ final class Connection {
         return body.put("who", System.getProperty("user.name"));
     }
 
+    /** Whether an instance is named, or runs on this machine. */
+    boolean hasInstance() {
+        return named().isPresent() || !Discovery.usual().live().isEmpty();
+    }
+
+    private Optional<String> named() {
+        return Optional.ofNullable(url).or(() -> Optional.ofNullable(System.getenv("HYPERION_URL")));
+    }
+
     ApiClient client() {
-        Optional<String> named = Optional.ofNullable(url).or(() -> Optional.ofNullable(System.getenv("HYPERION_URL")));
+        Optional<String> named = named();
         Optional<String> given =
                 Optional.ofNullable(key).or(() -> Optional.ofNullable(System.getenv("HYPERION_API_KEY")));
         List<Discovery.Found> live = Discovery.usual().live();

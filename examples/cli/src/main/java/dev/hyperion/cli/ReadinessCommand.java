@@ -33,9 +33,7 @@ final class ReadinessCommand extends MonitorCommand.Base {
                 "autoscaler policy in force",
                 client,
                 "/api/autoscale/policy" + connection.query("?"),
-                answer -> answer.get("metric").asText() + ", "
-                        + answer.get("min_replicas").asInt() + " to "
-                        + answer.get("max_replicas").asInt() + " replicas"
+                answer -> answer.get("title").asText()
                         + (answer.hasNonNull("approved_by")
                                 ? ", approved by " + answer.get("approved_by").asText()
                                 : ""));

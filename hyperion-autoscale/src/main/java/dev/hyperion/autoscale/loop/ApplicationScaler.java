@@ -4,14 +4,18 @@ package dev.hyperion.autoscale.loop;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
 import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.autoscale.DecisionBasis;
+import dev.hyperion.autoscale.ExplainedDecision;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScaleRecord;
 import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.Hold;
 import dev.hyperion.autoscale.policy.Observation;
-import dev.hyperion.autoscale.policy.ScalingDecider;
+import dev.hyperion.autoscale.policy.TargetHistory;
+import dev.hyperion.autoscale.record.DecisionRecord;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.deploy.DeploymentStatus;
 import dev.hyperion.deploy.ScaleCause;
@@ -24,12 +28,13 @@ import java.util.OptionalInt;
 /** The autoscaler of one application. Thread-safety: thread-safe. */
 final class ApplicationScaler implements AutoScaler {
     private final ApplicationId application;
-    private final ThresholdPolicy policy;
+    private final ScalingPolicy policy;
     private final EngineContext context;
     private final MetricReader metrics;
     private final ScaleJournal journal;
+    private volatile TargetHistory remembered = TargetHistory.NONE;
 
-    ApplicationScaler(ApplicationId application, ThresholdPolicy policy, EngineContext context) {
+    ApplicationScaler(ApplicationId application, ScalingPolicy policy, EngineContext context) {
         this.application = application;
         this.policy = policy;
         this.context = context;
@@ -43,21 +48,29 @@ final class ApplicationScaler implements AutoScaler {
     }
 
     @Override
-    public ScaleDecision plan(OptionalInt replicas) {
-        if (replicas.isPresent()) {
-            return decide(replicas.getAsInt(), rolloutHold());
-        }
+    public ExplainedDecision explain(OptionalInt replicas) {
+        return look(replicas).explained();
+    }
+
+    /** A decision, and what a target policy remembers of it if it is the loop's own. */
+    private record Look(ExplainedDecision explained, TargetHistory next) {}
+
+    private Look look(OptionalInt replicas) {
         Optional<DeploymentStatus> status = context.deployments()
                 .filter(manager -> manager.applications().contains(application))
                 .map(manager -> manager.status(application));
+        if (replicas.isPresent()) {
+            return decide(replicas.getAsInt(), status, rolloutHold());
+        }
         if (status.isEmpty() || status.get().stable().isEmpty()) {
             return decide(
                     status.map(DeploymentStatus::activeReplicas).orElse(0),
+                    status,
                     Optional.of(new Hold(
                             ReasonCode.NOT_DEPLOYED,
                             application + " is not deployed; name a replica count to see what would be decided")));
         }
-        return decide(status.get().desiredReplicas(), rolloutHold());
+        return decide(status.get().desiredReplicas(), status, rolloutHold());
     }
 
     private Optional<Hold> rolloutHold() {
@@ -69,16 +82,48 @@ final class ApplicationScaler implements AutoScaler {
                                 + "; the replica count is its business until it ends"));
     }
 
-    private ScaleDecision decide(int replicas, Optional<Hold> hold) {
+    private Look decide(int replicas, Optional<DeploymentStatus> status, Optional<Hold> hold) {
         Instant now = context.clock().now();
-        MetricReader.Reading reading = metrics.read(policy, application, now);
+        if (policy instanceof TargetPolicy target) {
+            return decide(target, replicas, status, hold, now);
+        }
+        ThresholdPolicy threshold = (ThresholdPolicy) policy;
+        MetricReader.Reading reading = metrics.read(threshold, application, now);
         Observation seen = new Observation(application, replicas, reading.input(), reading.unusable(), hold);
-        return ScalingDecider.explain(policy, seen, ScalingDecider.decide(policy, seen, journal.history(), now), now);
+        DecisionRecord record = DecisionRecord.decide(threshold, seen, journal.history(), now);
+        return new Look(new ExplainedDecision(record.decision(), record.toJson()), remembered);
+    }
+
+    private Look decide(
+            TargetPolicy target, int replicas, Optional<DeploymentStatus> status, Optional<Hold> hold, Instant now) {
+        TargetReader reader = new TargetReader(context.monitoring(), target, application, status, now);
+        DecisionRecord record = DecisionRecord.decide(target, reader.read(replicas), remembered, now);
+        return new Look(
+                new ExplainedDecision(
+                        hold.map(why -> held(record.decision(), why)).orElse(record.decision()), record.toJson()),
+                record.outcome().next() instanceof TargetHistory next ? next : remembered);
+    }
+
+    /** What the policy alone would decide stands in the record. */
+    private static ScaleDecision held(ScaleDecision decision, Hold hold) {
+        DecisionBasis basis = decision.basis();
+        return new ScaleDecision.NoOp(
+                decision.current(),
+                new DecisionBasis(
+                        basis.id(),
+                        basis.application(),
+                        basis.inputs(),
+                        List.of(),
+                        List.of(hold.code()),
+                        hold.because(),
+                        basis.at()));
     }
 
     /** Decides and applies; the deployment manager notes what it applied through {@link #record}. */
     ScaleDecision act(DeploymentManager manager) {
-        ScaleDecision decision = plan(OptionalInt.empty());
+        Look look = look(OptionalInt.empty());
+        remembered = look.next();
+        ScaleDecision decision = look.explained().decision();
         if (decision instanceof ScaleDecision.NoOp) {
             return decision;
         }
@@ -94,8 +139,14 @@ final class ApplicationScaler implements AutoScaler {
 
     @Override
     public void record(ScaleDecision decision, int appliedReplicas) {
-        journal.applied(
-                new ScaleRecord(decision, appliedReplicas, context.clock().now()));
+        Instant now = context.clock().now();
+        boolean known = journal.records().stream()
+                .anyMatch(each ->
+                        each.decision().basis().id().equals(decision.basis().id()));
+        journal.applied(new ScaleRecord(decision, appliedReplicas, now));
+        if (!known) {
+            remembered = remembered.applied(decision.current(), appliedReplicas, now);
+        }
     }
 
     @Override

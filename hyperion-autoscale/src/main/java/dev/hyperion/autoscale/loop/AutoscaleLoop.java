@@ -5,8 +5,10 @@ import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.autoscale.EffectivePolicy;
 import dev.hyperion.autoscale.ScaleDecision;
-import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.config.Policies;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
@@ -14,6 +16,7 @@ import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.EngineContext;
+import dev.hyperion.spi.ScalingPolicies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +51,14 @@ final class AutoscaleLoop implements AutoScalerEngine {
 
     private Optional<ApplicationScaler> scaler(ApplicationId application) {
         return policies.of(application)
+                .map(EffectivePolicy::policy)
                 .map(policy ->
                         scalers.computeIfAbsent(application, each -> new ApplicationScaler(each, policy, context)));
+    }
+
+    @Override
+    public ScalingPolicies policies() {
+        return policies;
     }
 
     @Override
@@ -58,7 +67,7 @@ final class AutoscaleLoop implements AutoScalerEngine {
                 .forEach((application, policy) ->
                         every("autoscaling of " + application, policy.interval(), () -> List.of(application)));
         policies.common()
-                .map(ThresholdPolicy::interval)
+                .map(ScalingPolicy::interval)
                 .ifPresent(interval -> every("autoscaling", interval, this::unnamed));
     }
 

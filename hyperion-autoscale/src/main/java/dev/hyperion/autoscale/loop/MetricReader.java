@@ -58,10 +58,14 @@ final class MetricReader {
                         OptionalDouble.of(scalar.value()),
                         Optional.of(sample.takenAt()),
                         Optional.of(age.isNegative() ? Duration.ZERO : age),
-                        "read " + Math.max(0, age.toMillis()) + " ms ago, from "
-                                + samples.answered().answered() + " of "
-                                + samples.answered().asked()),
+                        read(age, samples)),
                 Optional.empty());
+    }
+
+    /** How old it is and who told it, for people. */
+    static String read(Duration age, MetricResult.Samples samples) {
+        return "read " + Math.max(0, age.toMillis()) + " ms ago, from "
+                + samples.answered().answered() + " of " + samples.answered().asked();
     }
 
     private static Reading without(String metric, ReasonCode code, String detail) {

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.loop;
 
+import dev.hyperion.autoscale.EffectivePolicy;
+import dev.hyperion.autoscale.PolicyFinding;
+import dev.hyperion.autoscale.config.Policies;
+import dev.hyperion.monitoring.LogEntry;
+import dev.hyperion.monitoring.LogLevel;
 import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.AutoScalerProvider;
 import dev.hyperion.spi.ConfigSchema;
 import dev.hyperion.spi.EngineContext;
 import dev.hyperion.spi.PluginConfig;
+import dev.hyperion.spi.ScalingPolicies;
+import java.util.Map;
 
 /** Makes the autoscalers of the section {@code autoscale}. Thread-safety: thread-safe. */
 public final class ThresholdAutoScalerProvider implements AutoScalerProvider {
@@ -21,6 +28,32 @@ public final class ThresholdAutoScalerProvider implements AutoScalerProvider {
 
     @Override
     public AutoScalerEngine create(PluginConfig config, EngineContext context) {
-        return new AutoscaleLoop(Policies.read(config), context);
+        Policies policies = Policies.read(config);
+        policies.all()
+                .forEach(policy -> policy.findings().stream()
+                        .filter(finding -> finding.level() == PolicyFinding.Level.ERROR)
+                        .forEach(finding -> context.monitoring().log(warning(policy, finding, context))));
+        return new AutoscaleLoop(policies, context);
+    }
+
+    @Override
+    public ScalingPolicies policies(PluginConfig config) {
+        return Policies.read(config);
+    }
+
+    /** A policy that flaps is obeyed all the same: who ratified it is told, and not overruled. */
+    private static LogEntry warning(EffectivePolicy policy, PolicyFinding finding, EngineContext context) {
+        return new LogEntry(
+                context.clock().now(),
+                LogLevel.WARN,
+                "dev.hyperion.autoscale",
+                policy.place(finding.key()) + ": autoscale."
+                        + policy.application()
+                                .map(name -> "applications." + name + ".")
+                                .orElse("") + finding.key()
+                        + " " + finding.message(),
+                policy.application()
+                        .map(name -> Map.of("application", name.value()))
+                        .orElse(Map.of()));
     }
 }

@@ -4,6 +4,8 @@ package dev.hyperion.autoscale.simulate;
 import dev.hyperion.HyperionException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -109,6 +111,22 @@ public final class LoadTrace {
         return of(name, Arrays.copyOf(seconds, size), Arrays.copyOf(loads, size));
     }
 
+    /**
+     * Reads a text.
+     *
+     * @param name what it is called in messages
+     * @param text the whole of it, the header first
+     * @return the trace
+     * @throws HyperionException as {@link #read(Path)}
+     */
+    public static LoadTrace parse(String name, String text) {
+        try (BufferedReader lines = new BufferedReader(new StringReader(text))) {
+            return read(name, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        }
+    }
+
     private static LoadTrace of(String name, long[] seconds, double[] loads) {
         long[] steps = new long[seconds.length - 1];
         for (int i = 0; i < steps.length; i++) {
@@ -142,6 +160,9 @@ public final class LoadTrace {
     private static double number(String name, int row, String text) {
         try {
             double load = Double.parseDouble(text);
+            if (!Character.isDigit(text.charAt(text.length() - 1)) && Double.isFinite(load) && !text.endsWith(".")) {
+                throw new NumberFormatException(text); // Java's own 12d and 12f are a typing error in a file
+            }
             if (load >= 0 && load <= Double.MAX_VALUE) {
                 return load;
             }
@@ -203,6 +224,13 @@ public final class LoadTrace {
      */
     public double peak() {
         return Arrays.stream(loads).max().orElseThrow();
+    }
+
+    /** The same load with one more note, before the others. */
+    LoadTrace noting(String note) {
+        List<String> all = new ArrayList<>(List.of(note));
+        all.addAll(notes);
+        return new LoadTrace(name, seconds, loads, step, all);
     }
 
     /** Walks the trace forward. Thread-safety: confined. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.simulate;
 
+import dev.hyperion.autoscale.PolicyFinding;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetPolicy;
@@ -8,41 +9,14 @@ import dev.hyperion.autoscale.ThresholdPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Finds policies that are valid and cannot work well, before they act. Looks at the policy alone: needs no traffic. */
 public final class PolicyLint {
     private static final Duration SLOW = Duration.ofMinutes(30);
 
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<PolicyFinding> findings = new ArrayList<>();
 
     private PolicyLint() {}
-
-    /** How bad it is. */
-    public enum Level {
-        /** It does harm at constant load or never acts. */
-        ERROR,
-        /** It is seldom what somebody wants. */
-        WARNING
-    }
-
-    /**
-     * One thing that was found.
-     *
-     * <p>Thread-safety: immutable.
-     *
-     * @param level how bad it is
-     * @param key the key of the configuration that it is about
-     * @param message the value, why it is bad, and what to do
-     */
-    public record Finding(Level level, String key, String message) {
-        /** Checks that nothing is null. */
-        public Finding {
-            Objects.requireNonNull(level, "level");
-            Objects.requireNonNull(key, "key");
-            Objects.requireNonNull(message, "message");
-        }
-    }
 
     /**
      * Looks at a policy.
@@ -50,7 +24,7 @@ public final class PolicyLint {
      * @param policy the policy
      * @return what was found, the worst first; empty if nothing was
      */
-    public static List<Finding> lint(ScalingPolicy policy) {
+    public static List<PolicyFinding> lint(ScalingPolicy policy) {
         PolicyLint lint = new PolicyLint();
         if (policy.minReplicas() == policy.maxReplicas()) {
             lint.warn("max_replicas", "is min_replicas " + policy.minReplicas() + ", so nothing is ever scaled");
@@ -111,28 +85,33 @@ public final class PolicyLint {
 
     private void target(TargetPolicy policy) {
         if (policy.up().select() == ScalingRules.Select.DISABLED) {
-            warn("up.select", "is disabled, so replicas are never added");
+            warn("behavior.scale_up.select", "is disabled, so replicas are never added");
         }
         if (policy.down().select() == ScalingRules.Select.DISABLED) {
-            warn("down.select", "is disabled, so replicas are never removed");
+            warn("behavior.scale_down.select", "is disabled, so replicas are never removed");
         }
         if (policy.down().stabilizationWindow().compareTo(policy.interval()) < 0
                 && policy.down().select() != ScalingRules.Select.DISABLED) {
             warn(
-                    "down.stabilization_window",
+                    "behavior.scale_down.stabilization_window",
                     policy.down().stabilizationWindow().toSeconds()
                             + " s remembers no earlier recommendation: one quiet reading removes replicas");
         }
-        if (policy.up().tolerance() == 0 || policy.down().tolerance() == 0) {
-            warn("tolerance", "0 follows every wobble of the metric; the usual value is 0.1");
+        tolerance("behavior.scale_up.tolerance", policy.up());
+        tolerance("behavior.scale_down.tolerance", policy.down());
+    }
+
+    private void tolerance(String key, ScalingRules rules) {
+        if (rules.tolerance() == 0) {
+            warn(key, "is 0 and follows every wobble of the metric; the usual value is 0.1");
         }
     }
 
     private void error(String key, String message) {
-        findings.add(new Finding(Level.ERROR, key, message));
+        findings.add(new PolicyFinding(PolicyFinding.Level.ERROR, key, message));
     }
 
     private void warn(String key, String message) {
-        findings.add(new Finding(Level.WARNING, key, message));
+        findings.add(new PolicyFinding(PolicyFinding.Level.WARNING, key, message));
     }
 }

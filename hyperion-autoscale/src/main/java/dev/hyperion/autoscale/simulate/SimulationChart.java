@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.simulate;
 
+import dev.hyperion.autoscale.SimulationResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -58,7 +59,7 @@ public final class SimulationChart {
                 WIDTH, panels * PANEL);
         svg.append("<style>text{fill:#57606a}.t{font-size:14px;font-weight:600}.load{fill:#54aeff66}"
                 + ".cap{fill:none;stroke:#1a7f37;stroke-width:1.5}.over{fill:#cf222e}.rep{fill:none;stroke:#8250df;"
-                + "stroke-width:1.5}.axis{stroke:#8c959f66;stroke-width:1}"
+                + "stroke-width:1.5}.up{stroke:#bf8700}.down{stroke:#0969da}.axis{stroke:#8c959f66;stroke-width:1}"
                 + "@media(prefers-color-scheme:dark){text{fill:#9198a1}.cap{stroke:#3fb950}.rep{stroke:#ab7df8}"
                 + ".over{fill:#f85149}}</style>\n");
     }
@@ -84,6 +85,7 @@ public final class SimulationChart {
         area(course, loadBottom, LOAD_HEIGHT / highest);
         steps("cap", course, SimulationResult.Moment::capacity, loadBottom, LOAD_HEIGHT / highest);
         overload(course, loadTop);
+        decisions(course, replicaBottom);
         steps("rep", course, SimulationResult.Moment::replicas, replicaBottom, (double) REPLICA_HEIGHT / mostReplicas);
     }
 
@@ -139,6 +141,19 @@ public final class SimulationChart {
                 line(
                         "<rect class=\"over\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"3\"/>",
                         x(i, course.size()), top - 3, Math.max(1, x(i + 1, course.size()) - x(i, course.size())));
+            }
+        }
+    }
+
+    /** A mark under the replicas for each stretch with actions: up above the line, down below it. */
+    private void decisions(List<SimulationResult.Moment> course, int bottom) {
+        for (int i = 0; i < course.size(); i++) {
+            double x = x(i, course.size());
+            if (course.get(i).scaleUps() > 0) {
+                line("<path class=\"up\" d=\"M%.1f %d v-4\"/>", x, bottom + 6);
+            }
+            if (course.get(i).scaleDowns() > 0) {
+                line("<path class=\"down\" d=\"M%.1f %d v4\"/>", x, bottom + 8);
             }
         }
     }

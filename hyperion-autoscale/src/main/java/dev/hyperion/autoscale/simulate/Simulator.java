@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.simulate;
 
+import dev.hyperion.HyperionException;
 import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.SimulationRequest;
+import dev.hyperion.autoscale.SimulationResult;
+import dev.hyperion.autoscale.SimulationSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tries a policy on a trace: what would have been decided, tick by tick, by the same code that decides on real replicas.
@@ -23,6 +28,9 @@ public final class Simulator {
 
     /** A picture has no use for more. */
     private static final int MOMENTS = 600;
+
+    /** Nearly ten years at 15 s, or half a year at one: some seconds of work for whoever waits. */
+    private static final long MOST_DECISIONS = 20_000_000;
 
     private final SimulationSettings settings;
     private final LoadTrace trace;
@@ -53,6 +61,41 @@ public final class Simulator {
         return new Simulator(policy, trace, settings).run();
     }
 
+    /**
+     * Runs the policy over a trace that is still text.
+     *
+     * @param policy the policy
+     * @param request the load; what it leaves open is assumed, and said in the notes of the result
+     * @return what would have happened
+     * @throws dev.hyperion.HyperionException if the trace cannot be read; the message names the row
+     */
+    public static SimulationResult run(ScalingPolicy policy, SimulationRequest request) {
+        LoadTrace trace = LoadTrace.parse(request.name(), request.trace());
+        if (request.capacityPerReplica().isEmpty() && trace.peak() == 0) {
+            throw new HyperionException(request.name() + " has no load but 0; say what one replica carries");
+        }
+        double capacity = request.capacityPerReplica().orElseGet(() -> trace.peak() / policy.maxReplicas());
+        LoadTrace told = request.capacityPerReplica().isPresent()
+                ? trace
+                : trace.noting(String.format(
+                        Locale.ROOT,
+                        "%s: what one replica carries was not said; assumed are %.6g, so that max_replicas %d just carry"
+                                + " the peak of %.6g",
+                        request.name(),
+                        capacity,
+                        policy.maxReplicas(),
+                        trace.peak()));
+        long decisions =
+                trace.length().toSeconds() / Math.max(1, policy.interval().toSeconds());
+        if (decisions > MOST_DECISIONS) {
+            throw new HyperionException(request.name() + " is " + decisions + " decisions long at an interval of "
+                    + policy.interval().toSeconds() + " s; expected at most " + MOST_DECISIONS
+                    + ": try a part of it, or check its timestamps");
+        }
+        int replicas = request.initialReplicas().orElse(policy.minReplicas());
+        return run(policy, told, new SimulationSettings(capacity, request.startUp(), replicas));
+    }
+
     private SimulationResult run() {
         SimulatedPolicy decider = SimulatedPolicy.of(policy);
         LoadTrace.Cursor load = trace.cursor();
@@ -72,10 +115,11 @@ public final class Simulator {
                             : asked / capacity * SimulatedPolicy.PERCENT;
             int target = decider.decide(wanted, ready, utilization, Instant.ofEpochSecond(now));
             tally.tick(now, Math.min(step, end - now), asked > capacity, wanted, target);
+            int turn = Integer.signum(target - wanted);
             change(target, now);
-            course.add(now, asked, capacity, wanted);
+            course.add(now, asked, capacity, wanted, turn);
         }
-        return tally.result(trace, course.moments());
+        return tally.result(trace, settings, course.moments());
     }
 
     private void becomeReady(long now) {
@@ -136,9 +180,10 @@ public final class Simulator {
             }
         }
 
-        SimulationResult result(LoadTrace trace, List<SimulationResult.Moment> course) {
+        SimulationResult result(LoadTrace trace, SimulationSettings settings, List<SimulationResult.Moment> course) {
             return new SimulationResult(
                     trace.name(),
+                    settings,
                     ticks,
                     Duration.ofSeconds(overload),
                     replicaSeconds / 60,
@@ -161,12 +206,14 @@ public final class Simulator {
         private double load = Double.NaN;
         private double capacity = Double.MAX_VALUE;
         private int replicas;
+        private int ups;
+        private int downs;
 
         Course(long stretch) {
             this.stretch = stretch;
         }
 
-        void add(long now, double asked, double carried, int wanted) {
+        void add(long now, double asked, double carried, int wanted, int turn) {
             if (begin == Long.MIN_VALUE) {
                 begin = now;
             } else if (now - begin >= stretch) {
@@ -176,10 +223,15 @@ public final class Simulator {
             load = Double.isNaN(load) ? asked : Double.isNaN(asked) ? load : Math.max(load, asked);
             capacity = Math.min(capacity, carried);
             replicas = wanted;
+            ups += turn > 0 ? 1 : 0;
+            downs += turn < 0 ? 1 : 0;
         }
 
         private void close() {
-            moments.add(new SimulationResult.Moment(Instant.ofEpochSecond(begin), load, capacity, replicas));
+            moments.add(
+                    new SimulationResult.Moment(Instant.ofEpochSecond(begin), load, capacity, replicas, ups, downs));
+            ups = 0;
+            downs = 0;
             load = Double.NaN;
             capacity = Double.MAX_VALUE;
         }

@@ -3,6 +3,7 @@ package dev.hyperion.autoscale.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hyperion.autoscale.PolicyFinding;
 import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
@@ -33,7 +34,7 @@ class PolicyLintTest {
     }
 
     private static boolean flapsSaysLint(ThresholdPolicy policy) {
-        return PolicyLint.lint(policy).stream().anyMatch(each -> each.level() == PolicyLint.Level.ERROR);
+        return PolicyLint.lint(policy).stream().anyMatch(each -> each.level() == PolicyFinding.Level.ERROR);
     }
 
     @Test
@@ -92,7 +93,7 @@ class PolicyLintTest {
     void slowPoliciesAreToldHowSlowTheyAre() {
         assertThat(PolicyLint.lint(policy(75, 25, 1, 5, 50, 120)))
                 .singleElement()
-                .extracting(PolicyLint.Finding::message)
+                .extracting(PolicyFinding::message)
                 .asString()
                 .contains("from 5 to 50 replicas takes 90 min");
     }
@@ -104,8 +105,8 @@ class PolicyLintTest {
                         ScalingRules.upDefaults(),
                         new ScalingRules(Duration.ZERO, List.of(), ScalingRules.Select.MAX, 0));
         assertThat(PolicyLint.lint(policy))
-                .extracting(PolicyLint.Finding::key)
-                .containsExactly("down.stabilization_window", "tolerance");
+                .extracting(PolicyFinding::key)
+                .containsExactly("behavior.scale_down.stabilization_window", "behavior.scale_down.tolerance");
         assertThat(PolicyLint.lint(TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu", 50, true)), 1, 10)))
                 .isEmpty();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hyperion.HyperionException;
+import dev.hyperion.autoscale.SimulationResult;
+import dev.hyperion.autoscale.SimulationSettings;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;

@@ -56,12 +56,16 @@ public final class YamlFile {
      * @throws ConfigException with everything that is wrong in it, a missing file too
      */
     public static ConfigNode.Mapping read(Path path, SecretReferences secrets) {
+        return read(path.toString(), text(path), secrets);
+    }
+
+    private static String text(Path path) {
         try {
             if (Files.size(path) > LARGEST) {
                 throw new ConfigException(new ConfigProblem(
                         path.toString(), 0, 0, "", "has " + Files.size(path) + " bytes; expected at most " + LARGEST));
             }
-            return read(path.toString(), Files.readString(path), secrets);
+            return Files.readString(path);
         } catch (NoSuchFileException e) {
             throw new ConfigException(
                     new ConfigProblem(path.toString(), 0, 0, "", "does not exist; check the path, or create the file"));
@@ -88,6 +92,27 @@ public final class YamlFile {
             throw new ConfigException(reader.problems);
         }
         return mapping;
+    }
+
+    /**
+     * Reads one section of a file, whatever is wrong in the others: a check that runs where their secrets are not set must not
+     * fail for want of them.
+     *
+     * @param path the file
+     * @param section its key at the top of the file
+     * @param secrets resolves {@code ${…}}
+     * @return the section; empty if it is not there
+     * @throws ConfigException with everything that is wrong in the section, or the file as a whole
+     */
+    public static Optional<ConfigNode> section(Path path, String section, SecretReferences secrets) {
+        YamlFile reader = new YamlFile(path.toString(), secrets);
+        ConfigNode.Mapping all = reader.mapping(text(path));
+        reader.problems.removeIf(problem -> !(problem.key() + ".").startsWith(section + ".")
+                && !problem.key().startsWith(section + "["));
+        if (!reader.problems.isEmpty()) {
+            throw new ConfigException(reader.problems);
+        }
+        return Optional.ofNullable(all.entries().get(section)).map(ConfigNode.Entry::value);
     }
 
     private ConfigNode.Mapping mapping(String text) {
@@ -163,7 +188,10 @@ public final class YamlFile {
         }
         try {
             SecretReferences.Resolved resolved = secrets.resolve(scalar.getValue());
-            return Optional.of(new ConfigNode.Scalar(resolved.text(), resolved.secret(), position(node)));
+            return Optional.of(new ConfigNode.Scalar(
+                    resolved.text(),
+                    resolved.secret() ? Optional.of(scalar.getValue()) : Optional.empty(),
+                    position(node)));
         } catch (HyperionException e) {
             problems.add(problem(node, path, String.valueOf(e.getMessage())));
             return Optional.empty();

@@ -2,12 +2,7 @@
 package dev.hyperion.core.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hyperion.autoscale.Clamp;
-import dev.hyperion.autoscale.MetricInput;
-import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
-import dev.hyperion.autoscale.ScaleRecord;
-import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.deploy.DeploymentPlan;
 import dev.hyperion.deploy.DeploymentRecord;
 import dev.hyperion.deploy.DeploymentStatus;
@@ -24,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Plans, rollouts and scale decisions as JSON. What is not known is null. */
+/** Plans and rollouts as JSON. What is not known is null. */
 final class DeployJson {
     private DeployJson() {}
 
@@ -48,7 +43,7 @@ final class DeployJson {
         json.writeStringField("created_at", plan.createdAt().toString());
         json.writeStringField("expires_at", plan.expiresAt().toString());
         json.writeFieldName("autoscaler");
-        decision(recommendation, json);
+        AutoscaleJson.decision(recommendation, json);
         json.writeEndObject();
     }
 
@@ -103,7 +98,7 @@ final class DeployJson {
         }
         json.writeStringField("rollback_would", status.rollbackWould());
         json.writeFieldName("autoscaler");
-        decision(recommendation, json);
+        AutoscaleJson.decision(recommendation, json);
         texts("problems", status.problems(), json);
         json.writeStringField("at", status.at().toString());
         json.writeEndObject();
@@ -192,87 +187,7 @@ final class DeployJson {
         json.writeEndObject();
     }
 
-    static void decision(Optional<ScaleDecision> decision, JsonGenerator json) throws IOException {
-        if (decision.isEmpty()) {
-            json.writeNull();
-        } else {
-            decision(decision.get(), json);
-        }
-    }
-
-    private static void decision(ScaleDecision decision, JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("decision", decision.word());
-        json.writeStringField("application", decision.basis().application().value());
-        json.writeNumberField("current", decision.current());
-        json.writeNumberField("target", decision.target());
-        texts(
-                "reasons",
-                decision.basis().reasons().stream().map(ReasonCode::code).toList(),
-                json);
-        json.writeStringField("rationale", decision.basis().rationale());
-        json.writeArrayFieldStart("inputs");
-        for (MetricInput input : decision.basis().inputs()) {
-            json.writeStartObject();
-            json.writeStringField("metric", input.metric());
-            if (input.value().isPresent() && Double.isFinite(input.value().getAsDouble())) {
-                json.writeNumberField("value", input.value().getAsDouble());
-            } else {
-                json.writeNullField("value");
-            }
-            text("taken_at", input.takenAt(), json);
-            json.writeStringField("detail", input.detail());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("clamps");
-        for (Clamp clamp : decision.basis().clamps()) {
-            json.writeStartObject();
-            json.writeStringField("code", clamp.code().code());
-            json.writeNumberField("before", clamp.before());
-            json.writeNumberField("after", clamp.after());
-            json.writeStringField("because", clamp.because());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeStringField("at", decision.basis().at().toString());
-        json.writeEndObject();
-    }
-
-    static void policy(String application, ThresholdPolicy policy, List<ScaleRecord> history, JsonGenerator json)
-            throws IOException {
-        json.writeStartObject();
-        json.writeStringField("application", application);
-        json.writeStringField("metric", policy.metric());
-        json.writeNumberField("scale_up_threshold", policy.scaleUpThreshold());
-        json.writeNumberField("scale_down_threshold", policy.scaleDownThreshold());
-        json.writeNumberField("scale_step", policy.scaleStep());
-        json.writeNumberField("min_replicas", policy.minReplicas());
-        json.writeNumberField("max_replicas", policy.maxReplicas());
-        json.writeNumberField(
-                "scale_up_cooldown_seconds", policy.scaleUpCooldown().toMillis() / 1e3);
-        json.writeNumberField(
-                "scale_down_cooldown_seconds", policy.scaleDownCooldown().toMillis() / 1e3);
-        json.writeNumberField("interval_seconds", policy.interval().toMillis() / 1e3);
-        json.writeNumberField("max_age_seconds", policy.maxAge().toMillis() / 1e3);
-        text("reviewed_on", policy.reviewedOn(), json);
-        text("approved_by", policy.approvedBy(), json);
-        json.writeArrayFieldStart("history");
-        for (ScaleRecord record : history) {
-            json.writeStartObject();
-            json.writeStringField("decision", record.decision().word());
-            json.writeNumberField("current", record.decision().current());
-            json.writeNumberField("target", record.decision().target());
-            json.writeNumberField("applied", record.appliedReplicas());
-            json.writeStringField("rationale", record.decision().basis().rationale());
-            json.writeStringField("at", record.at().toString());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private static void text(String name, Optional<?> value, JsonGenerator json) throws IOException {
+    static void text(String name, Optional<?> value, JsonGenerator json) throws IOException {
         if (value.isPresent()) {
             json.writeStringField(name, value.get().toString());
         } else {
@@ -280,7 +195,7 @@ final class DeployJson {
         }
     }
 
-    private static void texts(String name, List<String> values, JsonGenerator json) throws IOException {
+    static void texts(String name, List<String> values, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart(name);
         for (String value : values) {
             json.writeString(value);

@@ -6,9 +6,6 @@ import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
 import dev.hyperion.RefusedException;
 import dev.hyperion.Version;
-import dev.hyperion.autoscale.AutoScaler;
-import dev.hyperion.autoscale.ScaleDecision;
-import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.core.config.SecretReferences;
 import dev.hyperion.core.config.YamlFile;
 import dev.hyperion.core.expose.ExpositionSettings;
@@ -36,6 +33,7 @@ import dev.hyperion.monitoring.LogQuery;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.Timeline;
 import dev.hyperion.plugin.PluginCatalog;
+import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.DeploymentEngine;
 import dev.hyperion.spi.LoggerLevel;
 import java.io.IOException;
@@ -47,9 +45,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /** Every endpoint, as described in {@code docs/http-api.md}. Thread-safety: thread-safe. */
 public final class Endpoints {
@@ -58,7 +54,7 @@ public final class Endpoints {
     private final String version;
     private final HyperionMonitoringCenter monitoring;
     private final Optional<DeploymentEngine> deployments;
-    private final Function<ApplicationId, Optional<AutoScaler>> scalers;
+    private final AutoscaleEndpoints autoscale;
     private final PluginCatalog plugins;
     private final SecretReferences secrets;
     private final boolean openMetrics;
@@ -72,7 +68,7 @@ public final class Endpoints {
      * @param version the version of this instance's application, or of Hyperion
      * @param monitoring what it measures
      * @param deployments what it deploys; empty if it deploys nothing
-     * @param scalers the autoscaler of an application
+     * @param scaling what it scales; empty if it scales nothing
      * @param plugins what is on the class path
      * @param secrets resolves secrets in plan files
      * @param openMetrics whether metrics may be scraped without a key
@@ -82,7 +78,7 @@ public final class Endpoints {
             String version,
             HyperionMonitoringCenter monitoring,
             Optional<DeploymentEngine> deployments,
-            Function<ApplicationId, Optional<AutoScaler>> scalers,
+            Optional<AutoScalerEngine> scaling,
             PluginCatalog plugins,
             SecretReferences secrets,
             boolean openMetrics,
@@ -90,7 +86,7 @@ public final class Endpoints {
         this.version = version;
         this.monitoring = monitoring;
         this.deployments = deployments;
-        this.scalers = scalers;
+        this.autoscale = new AutoscaleEndpoints(monitoring, deployments, scaling);
         this.plugins = plugins;
         this.secrets = secrets;
         this.openMetrics = openMetrics;
@@ -101,6 +97,7 @@ public final class Endpoints {
 
     List<Route> routes() {
         List<Route> routes = new ArrayList<>(alerts.routes());
+        routes.addAll(autoscale.routes());
         routes.addAll(List.of(
                 new Route("GET", "/api/health", Access.OPEN, request -> health()),
                 new Route("GET", "/api/health/live", Access.OPEN, request -> health(HealthGroup.LIVE)),
@@ -118,8 +115,6 @@ public final class Endpoints {
                 new Route("PUT", "/api/loggers/*", Access.OPERATOR, this::setLevel),
                 new Route("DELETE", "/api/loggers/*", Access.OPERATOR, this::resetLevel),
                 new Route("GET", "/api/timeline", Access.KEY, this::timeline),
-                new Route("GET", "/api/autoscale/policy", Access.KEY, this::policy),
-                new Route("POST", "/api/autoscale/plan", Access.KEY, this::scalePlan),
                 new Route("POST", "/api/deploy/plan", Access.OPERATOR, this::plan),
                 new Route("POST", "/api/deploy/apply", Access.OPERATOR, this::apply),
                 new Route("POST", "/api/deploy/rollback", Access.OPERATOR, this::rollback),
@@ -314,8 +309,12 @@ public final class Endpoints {
         return engine().manager();
     }
 
-    /** The application that is meant: the one named, or the only one there is. */
     private ApplicationId application(Optional<String> named) {
+        return application(named, deployments);
+    }
+
+    /** The application that is meant: the one named, or the only one there is. */
+    static ApplicationId application(Optional<String> named, Optional<DeploymentEngine> deployments) {
         if (named.isPresent()) {
             return new ApplicationId(named.get());
         }
@@ -330,40 +329,6 @@ public final class Endpoints {
                         : "there are several applications, " + all + "; name one");
     }
 
-    private AutoScaler scaler(ApplicationId application) {
-        return scalers.apply(application)
-                .orElseThrow(() -> new RefusedException(
-                        application + " has no scaling policy; set one under autoscale in the configuration"));
-    }
-
-    private ApiResponse policy(ApiRequest request) {
-        ApplicationId application = policyApplication(request.parameter("application"));
-        AutoScaler scaler = scaler(application);
-        ThresholdPolicy policy = (ThresholdPolicy) scaler.policy();
-        return ApiResponse.json(200, json -> DeployJson.policy(application.value(), policy, scaler.history(), json));
-    }
-
-    /** Before anything is deployed a policy for all applications can be looked at under any name. */
-    private ApplicationId policyApplication(Optional<String> named) {
-        boolean nothing = deployments
-                .map(engine -> engine.manager().applications().isEmpty())
-                .orElse(true);
-        return named.isEmpty() && nothing ? new ApplicationId("any") : application(named);
-    }
-
-    private ApiResponse scalePlan(ApiRequest request) {
-        JsonObject body = JsonObject.read(request.body());
-        ApplicationId application = policyApplication(body.find("application"));
-        OptionalInt replicas =
-                body.find("replicas").isPresent() ? OptionalInt.of(body.number("replicas", 0)) : OptionalInt.empty();
-        ScaleDecision decision = scaler(application).plan(replicas);
-        return ApiResponse.json(200, json -> DeployJson.decision(Optional.of(decision), json));
-    }
-
-    private Optional<ScaleDecision> recommendation(ApplicationId application) {
-        return scalers.apply(application).map(scaler -> scaler.plan(OptionalInt.empty()));
-    }
-
     private ApiResponse plan(ApiRequest request) {
         JsonObject body = JsonObject.read(request.body());
         DeploymentEngine engine = engine();
@@ -376,7 +341,7 @@ public final class Endpoints {
                 plans.remove(plans.keySet().iterator().next());
             }
         }
-        return ApiResponse.json(200, json -> DeployJson.plan(plan, recommendation(spec.application()), json));
+        return ApiResponse.json(200, json -> DeployJson.plan(plan, autoscale.recommendation(spec.application()), json));
     }
 
     private ApiResponse apply(ApiRequest request) {
@@ -460,7 +425,8 @@ public final class Endpoints {
         List<DeploymentRecord> history = manager().history(application);
         Optional<DeploymentRecord> last =
                 history.isEmpty() ? Optional.empty() : Optional.of(history.get(history.size() - 1));
-        return ApiResponse.json(200, json -> DeployJson.status(status, recommendation(application), last, json));
+        return ApiResponse.json(
+                200, json -> DeployJson.status(status, autoscale.recommendation(application), last, json));
     }
 
     private ApiResponse history(ApiRequest request) {

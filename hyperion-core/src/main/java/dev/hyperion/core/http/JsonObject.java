@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** The flat JSON object of a request: texts, numbers and booleans by name. Thread-safety: immutable. */
 final class JsonObject {
@@ -105,6 +107,18 @@ final class JsonObject {
             return find(name).map(Integer::valueOf).orElse(otherwise);
         } catch (NumberFormatException e) {
             throw new HyperionException("'" + name + "' is '" + text(name) + "'; expected a whole number");
+        }
+    }
+
+    OptionalInt integer(String name) {
+        return find(name).isPresent() ? OptionalInt.of(number(name, 0)) : OptionalInt.empty();
+    }
+
+    OptionalDouble decimal(String name) {
+        try {
+            return find(name).isPresent() ? OptionalDouble.of(Double.parseDouble(text(name))) : OptionalDouble.empty();
+        } catch (NumberFormatException e) {
+            throw new HyperionException("'" + name + "' is '" + text(name) + "'; expected a number");
         }
     }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.autoscale.simulate;
+package dev.hyperion.autoscale;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How a policy would have done on a trace.
@@ -11,6 +12,7 @@ import java.util.List;
  * <p>Thread-safety: immutable.
  *
  * @param trace the trace's name
+ * @param settings what the trace did not tell, as it was taken
  * @param ticks how many decisions were made
  * @param overload how long the load was more than the ready replicas carry
  * @param replicaMinutes replicas that were asked for, in minutes of one replica
@@ -25,6 +27,7 @@ import java.util.List;
  */
 public record SimulationResult(
         String trace,
+        SimulationSettings settings,
         long ticks,
         Duration overload,
         double replicaMinutes,
@@ -38,6 +41,7 @@ public record SimulationResult(
         List<String> notes) {
     /** Copies the lists. */
     public SimulationResult {
+        Objects.requireNonNull(settings, "settings");
         course = List.copyOf(course);
         notes = List.copyOf(notes);
     }
@@ -51,6 +55,8 @@ public record SimulationResult(
      * @param load the largest load in it, in the trace's unit; NaN if it is not known
      * @param capacity the smallest capacity of the ready replicas in it, in the trace's unit
      * @param replicas how many replicas were asked for at its end
+     * @param scaleUps how many actions in it added replicas
+     * @param scaleDowns how many actions in it removed replicas
      */
-    public record Moment(Instant at, double load, double capacity, int replicas) {}
+    public record Moment(Instant at, double load, double capacity, int replicas, int scaleUps, int scaleDowns) {}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.autoscale.simulate;
+package dev.hyperion.autoscale;
 
 import dev.hyperion.HyperionException;
 import java.time.Duration;
