@@ -57,6 +57,8 @@ public record SimulationResult(
      * @param replicas how many replicas were asked for at its end
      * @param scaleUps how many actions in it added replicas
      * @param scaleDowns how many actions in it removed replicas
+     * @param overload for how long of it the load was more than the ready replicas carry
      */
-    public record Moment(Instant at, double load, double capacity, int replicas, int scaleUps, int scaleDowns) {}
+    public record Moment(
+            Instant at, double load, double capacity, int replicas, int scaleUps, int scaleDowns, Duration overload) {}
 }

@@ -43,8 +43,8 @@ final class AutoscaleCommand {
             int width = 0;
             List<String> lines = new ArrayList<>();
             for (JsonNode setting : policy.get("settings")) {
-                String line =
-                        setting.get("key").asText() + ": " + setting.get("value").asText();
+                String line = setting.get("key").asText() + ": "
+                        + setting.get("value").asText();
                 lines.add(line);
                 width = Math.max(width, line.length());
             }
@@ -125,16 +125,17 @@ final class AutoscaleCommand {
                 out().println(Connection.pretty(policies));
             } else {
                 lines.forEach(out()::println);
-                out().println(counted(policies.size(), "policy", "policies") + ": "
-                        + counted(errors, "error", "errors") + ", " + counted(warnings, "warning", "warnings"));
+                out().println(counted(policies.size(), "policy", "policies") + ": " + counted(errors, "error", "errors")
+                        + ", " + counted(warnings, "warning", "warnings"));
             }
             return errors == 0 ? HyperionCli.DONE : HyperionCli.REFUSED;
         }
 
         /** As mistakes of a configuration are told: place, key, value and what to do. */
         static String told(JsonNode policy, JsonNode finding) {
-            String section =
-                    policy.hasNonNull("application") ? "applications." + policy.get("application").asText() + "." : "";
+            String section = policy.hasNonNull("application")
+                    ? "applications." + policy.get("application").asText() + "."
+                    : "";
             return finding.get("level").asText() + ": "
                     + finding.get("place").asText() + ": autoscale." + section
                     + finding.get("key").asText() + " " + finding.get("message").asText();

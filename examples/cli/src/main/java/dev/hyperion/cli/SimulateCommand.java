@@ -45,18 +45,17 @@ final class SimulateCommand extends MonitorCommand.Base {
     @Option(
             names = {"--live", "--timeline"},
             paramLabel = "METRIC",
-            description = "Instead of a trace: the course of a metric that the running instance keeps, such as latency.rate.")
+            description =
+                    "Instead of a trace: the course of a metric that the running instance keeps, such as latency.rate.")
     private @Nullable String live;
 
-    @Option(
-            names = "--seconds",
-            description = "How far back --live goes; ${DEFAULT-VALUE}.",
-            defaultValue = "3600")
+    @Option(names = "--seconds", description = "How far back --live goes; ${DEFAULT-VALUE}.", defaultValue = "3600")
     private int seconds;
 
     @Option(
             names = "--config",
-            description = "The configuration whose policy is tried; else that of the running instance, else the default.")
+            description =
+                    "The configuration whose policy is tried; else that of the running instance, else the default.")
     private @Nullable Path config;
 
     @Option(
@@ -136,8 +135,8 @@ final class SimulateCommand extends MonitorCommand.Base {
     private static String text(Path file) {
         try {
             if (Files.size(file) > LARGEST_TRACE) {
-                throw new RefusedByInstance(file + ": has " + Files.size(file) + " bytes; expected at most "
-                        + LARGEST_TRACE);
+                throw new RefusedByInstance(
+                        file + ": has " + Files.size(file) + " bytes; expected at most " + LARGEST_TRACE);
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
@@ -151,9 +150,8 @@ final class SimulateCommand extends MonitorCommand.Base {
 
     /** What the instance has kept, as a trace; a point stands for the stretch that it ends. */
     private String kept(String metric) {
-        JsonNode timeline = connection
-                .client()
-                .get("/api/timeline?seconds=" + seconds + "&metric=" + ApiClient.encoded(metric));
+        JsonNode timeline =
+                connection.client().get("/api/timeline?seconds=" + seconds + "&metric=" + ApiClient.encoded(metric));
         long millis = Math.round(timeline.get("resolution_seconds").asDouble() * 1_000);
         StringBuilder csv = new StringBuilder("timestamp,value\n");
         for (JsonNode point : timeline.get("series")) {
@@ -234,13 +232,16 @@ final class SimulateCommand extends MonitorCommand.Base {
         if (rows == 0) {
             return;
         }
-        out().printf("%n%-21s %12s %12s %9s %5s %5s%n", "FROM", "LOAD", "CAPACITY", "REPLICAS", "UP", "DOWN");
+        out().printf(
+                        "%n%-21s %12s %14s %9s %5s %5s %9s%n",
+                        "FROM", "PEAK LOAD", "LEAST CAPACITY", "REPLICAS", "UP", "DOWN", "OVERLOAD");
         int each = (course.size() + rows - 1) / rows;
         for (int from = 0; from < course.size(); from += each) {
             double load = Double.NaN;
             double carried = Double.MAX_VALUE;
             int ups = 0;
             int downs = 0;
+            double overload = 0;
             JsonNode last = course.get(from);
             for (int i = from; i < Math.min(course.size(), from + each); i++) {
                 last = course.get(i);
@@ -249,16 +250,17 @@ final class SimulateCommand extends MonitorCommand.Base {
                 carried = Math.min(carried, last.get("capacity").asDouble());
                 ups += last.get("scale_ups").asInt();
                 downs += last.get("scale_downs").asInt();
+                overload += last.get("overload_minutes").asDouble();
             }
             out().printf(
-                            "%-21s %12s %12s %9d %5d %5d%s%n",
+                            "%-21s %12s %14s %9d %5d %5d %9s%n",
                             course.get(from).get("t").asText(),
                             Double.isNaN(load) ? "not known" : number(load),
                             number(carried),
                             last.get("replicas").asInt(),
                             ups,
                             downs,
-                            load > carried ? "  overload" : "");
+                            overload == 0 ? "" : number(overload) + " min");
         }
     }
 

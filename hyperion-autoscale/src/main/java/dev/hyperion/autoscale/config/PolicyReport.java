@@ -246,6 +246,7 @@ final class PolicyReport {
             json.writeNumberField("replicas", moment.replicas());
             json.writeNumberField("scale_ups", moment.scaleUps());
             json.writeNumberField("scale_downs", moment.scaleDowns());
+            json.writeNumberField("overload_minutes", minutes(moment.overload()));
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -153,7 +153,7 @@ final class PolicySection {
     }
 
     void tell(String key, Object value) {
-        tell(Optional.of(config), "", key, key, value);
+        tell(Optional.of(config), "", value, key);
     }
 
     /**
@@ -161,13 +161,15 @@ final class PolicySection {
      *
      * @param section the section that its key would stand in; empty if nobody wrote the section
      * @param prefix the section's own key and a dot
-     * @param key its name, as it is told
-     * @param spellings its name, and others under which it may be written, joined by commas
      * @param value the value that holds
+     * @param key its name, as it is told
+     * @param otherSpellings under which it may be written as well
      */
-    void tell(Optional<PluginConfig> section, String prefix, String key, String spellings, Object value) {
+    void tell(Optional<PluginConfig> section, String prefix, Object value, String key, String... otherSpellings) {
         String text = value instanceof Duration duration ? told(key, duration) : value.toString();
-        for (String spelling : spellings.split(",")) {
+        List<String> spellings = new ArrayList<>(List.of(otherSpellings));
+        spellings.add(key);
+        for (String spelling : spellings) {
             Optional<ConfigNode> written =
                     section.map(each -> each.source().entries().get(spelling)).map(ConfigNode.Entry::value);
             if (written.isPresent()) {

@@ -179,11 +179,11 @@ final class TargetSection {
             TargetMetric metric = metric(each);
             metrics.add(metric);
             Optional<PluginConfig> here = Optional.of(each);
-            section.tell(here, prefix, "type", "type", type(metric));
-            section.tell(here, prefix, "metric", "metric", each.text("metric"));
-            section.tell(here, prefix, "target", "target", plain(each.number("target")));
+            section.tell(here, prefix, type(metric), "type");
+            section.tell(here, prefix, each.text("metric"), "metric");
+            section.tell(here, prefix, plain(each.number("target")), "target");
             if (metric instanceof TargetMetric.Utilization || metric instanceof TargetMetric.PerReplica) {
-                section.tell(here, prefix, "start_inflates", "start_inflates", startInflates(each));
+                section.tell(here, prefix, startInflates(each), "start_inflates");
             } else if (each.isWritten("start_inflates")) {
                 section.wrong(
                         each, "start_inflates", "is of no use here: one value stands for all replicas; remove it");
@@ -230,17 +230,12 @@ final class TargetSection {
                 here.map(each -> ScalingRules.Select.valueOf(each.text("select").toUpperCase(Locale.ROOT)))
                         .orElse(usual.select()),
                 tolerance(here));
-        section.tell(
-                here,
-                prefix,
-                "stabilization_window",
-                "stabilization_window,stabilization_window_seconds",
-                rules.stabilizationWindow());
-        section.tell(here, prefix, "select", "select", rules.select().name().toLowerCase(Locale.ROOT));
+        section.tell(here, prefix, rules.stabilizationWindow(), "stabilization_window", "stabilization_window_seconds");
+        section.tell(here, prefix, rules.select().name().toLowerCase(Locale.ROOT), "select");
         if (here.filter(each -> each.isWritten("tolerance")).isEmpty() && config.isWritten("tolerance")) {
-            section.tell(Optional.of(config), prefix, "tolerance", "tolerance", rules.tolerance());
+            section.tell(Optional.of(config), prefix, rules.tolerance(), "tolerance");
         } else {
-            section.tell(here, prefix, "tolerance", "tolerance", rules.tolerance());
+            section.tell(here, prefix, rules.tolerance(), "tolerance");
         }
         for (int i = 0; i < rules.limits().size(); i++) {
             List<PluginConfig> written =
@@ -267,9 +262,9 @@ final class TargetSection {
     }
 
     private void tellLimit(Optional<PluginConfig> here, String prefix, ScalingRules.Limit limit) {
-        section.tell(here, prefix, "type", "type", type(limit));
-        section.tell(here, prefix, "value", "value", limit.value());
-        section.tell(here, prefix, "period", "period,period_seconds", limit.period());
+        section.tell(here, prefix, type(limit), "type");
+        section.tell(here, prefix, limit.value(), "value");
+        section.tell(here, prefix, limit.period(), "period", "period_seconds");
     }
 
     private TargetPolicy.StartUp startUp() {
@@ -277,8 +272,8 @@ final class TargetSection {
         TargetPolicy.StartUp startUp = here.map(
                         each -> new TargetPolicy.StartUp(each.duration("warm_up"), each.duration("readiness_delay")))
                 .orElse(TargetPolicy.StartUp.DEFAULTS);
-        section.tell(here, "start_up.", "warm_up", "warm_up", startUp.warmUp());
-        section.tell(here, "start_up.", "readiness_delay", "readiness_delay", startUp.readinessDelay());
+        section.tell(here, "start_up.", startUp.warmUp(), "warm_up");
+        section.tell(here, "start_up.", startUp.readinessDelay(), "readiness_delay");
         return startUp;
     }
 
@@ -296,10 +291,10 @@ final class TargetSection {
                 section.wrong(here, rate, "is " + plain(here.number(rate)) + "; expected more than 1");
                 good = false;
             }
-            section.tell(Optional.of(here), "panic.", rate, rate, here.number(rate));
+            section.tell(Optional.of(here), "panic.", here.number(rate), rate);
         }
         for (String time : List.of("window", "stable_window", "down_delay")) {
-            section.tell(Optional.of(here), "panic.", time, time, here.duration(time));
+            section.tell(Optional.of(here), "panic.", here.duration(time), time);
         }
         return good
                 ? Optional.of(new TargetPolicy.Panic(

@@ -87,6 +87,6 @@ final class ThresholdSection {
     }
 
     private static void cooldown(PolicySection section, String key, Duration cooldown) {
-        section.tell(Optional.of(section.config()), "", key + "_seconds", key + "," + key + "_seconds", cooldown);
+        section.tell(Optional.of(section.config()), "", cooldown, key + "_seconds", key);
     }
 }

@@ -177,8 +177,7 @@ final class TargetReader {
     private Optional<MetricObservation> wrong(Sample sample) {
         double value = value(sample);
         if (!Double.isFinite(value)) {
-            return Optional.of(
-                    new MetricObservation.Failed(ReasonCode.METRIC_NOT_A_NUMBER, "the value is " + value));
+            return Optional.of(new MetricObservation.Failed(ReasonCode.METRIC_NOT_A_NUMBER, "the value is " + value));
         }
         Duration age = Duration.between(sample.takenAt(), now);
         return age.compareTo(policy.maxAge()) > 0

@@ -137,7 +137,7 @@ public final class SimulationChart {
     /** A mark above each stretch in which the load was more than the capacity. */
     private void overload(List<SimulationResult.Moment> course, int top) {
         for (int i = 0; i < course.size(); i++) {
-            if (course.get(i).load() > course.get(i).capacity()) {
+            if (!course.get(i).overload().isZero()) {
                 line(
                         "<rect class=\"over\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"3\"/>",
                         x(i, course.size()), top - 3, Math.max(1, x(i + 1, course.size()) - x(i, course.size())));

@@ -114,10 +114,11 @@ public final class Simulator {
                             ? (asked > 0 ? Double.MAX_VALUE / 1e6 : 0)
                             : asked / capacity * SimulatedPolicy.PERCENT;
             int target = decider.decide(wanted, ready, utilization, Instant.ofEpochSecond(now));
-            tally.tick(now, Math.min(step, end - now), asked > capacity, wanted, target);
+            long length = Math.min(step, end - now);
+            tally.tick(now, length, asked > capacity, wanted, target);
             int turn = Integer.signum(target - wanted);
             change(target, now);
-            course.add(now, asked, capacity, wanted, turn);
+            course.add(now, asked, capacity, wanted, turn, asked > capacity ? length : 0);
         }
         return tally.result(trace, settings, course.moments());
     }
@@ -208,12 +209,13 @@ public final class Simulator {
         private int replicas;
         private int ups;
         private int downs;
+        private long overload;
 
         Course(long stretch) {
             this.stretch = stretch;
         }
 
-        void add(long now, double asked, double carried, int wanted, int turn) {
+        void add(long now, double asked, double carried, int wanted, int turn, long overloaded) {
             if (begin == Long.MIN_VALUE) {
                 begin = now;
             } else if (now - begin >= stretch) {
@@ -225,11 +227,12 @@ public final class Simulator {
             replicas = wanted;
             ups += turn > 0 ? 1 : 0;
             downs += turn < 0 ? 1 : 0;
+            overload += overloaded;
         }
 
         private void close() {
-            moments.add(
-                    new SimulationResult.Moment(Instant.ofEpochSecond(begin), load, capacity, replicas, ups, downs));
+            moments.add(new SimulationResult.Moment(
+                    Instant.ofEpochSecond(begin), load, capacity, replicas, ups, downs, Duration.ofSeconds(overload)));
             ups = 0;
             downs = 0;
             load = Double.NaN;
