@@ -25,4 +25,14 @@ public sealed interface ScalingPolicy permits ThresholdPolicy, TargetPolicy {
      * @return more than zero
      */
     Duration interval();
+
+    /**
+     * The same policy between other bounds.
+     *
+     * @param min the lower bound
+     * @param max the upper bound
+     * @return a new policy
+     * @throws dev.hyperion.HyperionException if a policy of this kind cannot have those bounds
+     */
+    ScalingPolicy withBounds(int min, int max);
 }

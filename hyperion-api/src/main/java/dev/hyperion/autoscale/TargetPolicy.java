@@ -187,13 +187,39 @@ public record TargetPolicy(
      * @return a new policy
      */
     public TargetPolicy with(ScalingRules newUp, ScalingRules newDown) {
+        return with(metrics, minReplicas, maxReplicas, newUp, newDown, startUp);
+    }
+
+    @Override
+    public TargetPolicy withBounds(int min, int max) {
+        return with(metrics, min, max, up, down, startUp);
+    }
+
+    /**
+     * The same policy with other metrics and start-up rules.
+     *
+     * @param newMetrics what should be kept where
+     * @param newStartUp when a replica counts
+     * @return a new policy
+     */
+    public TargetPolicy with(List<TargetMetric> newMetrics, StartUp newStartUp) {
+        return with(newMetrics, minReplicas, maxReplicas, up, down, newStartUp);
+    }
+
+    private TargetPolicy with(
+            List<TargetMetric> newMetrics,
+            int min,
+            int max,
+            ScalingRules newUp,
+            ScalingRules newDown,
+            StartUp newStartUp) {
         return new TargetPolicy(
-                metrics,
-                minReplicas,
-                maxReplicas,
+                newMetrics,
+                min,
+                max,
                 newUp,
                 newDown,
-                startUp,
+                newStartUp,
                 panic,
                 activationMilli,
                 interval,

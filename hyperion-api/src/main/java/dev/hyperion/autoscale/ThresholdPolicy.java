@@ -87,6 +87,23 @@ public record ThresholdPolicy(
                 Optional.empty());
     }
 
+    @Override
+    public ThresholdPolicy withBounds(int min, int max) {
+        return new ThresholdPolicy(
+                metric,
+                scaleUpThreshold,
+                scaleDownThreshold,
+                scaleStep,
+                min,
+                max,
+                scaleUpCooldown,
+                scaleDownCooldown,
+                interval,
+                maxAge,
+                reviewedOn,
+                approvedBy);
+    }
+
     private static void require(boolean holds, String key, Object value, String expected) {
         if (!holds) {
             throw new HyperionException("scaling policy has " + key + " " + value + "; expected " + expected);

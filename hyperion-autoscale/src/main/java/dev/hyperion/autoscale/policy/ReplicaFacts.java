@@ -52,7 +52,12 @@ public record ReplicaFacts(String id, Phase phase, Optional<Instant> startedAt, 
         Objects.requireNonNull(readiness, "readiness");
     }
 
-    boolean runsAndIsReady() {
+    /**
+     * Whether it takes requests.
+     *
+     * @return true if it runs and is known to be ready
+     */
+    public boolean runsAndIsReady() {
         return phase == Phase.RUNNING
                 && readiness.isPresent()
                 && readiness.get().ready();

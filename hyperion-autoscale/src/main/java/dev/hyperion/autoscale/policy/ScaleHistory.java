@@ -51,13 +51,25 @@ public record ScaleHistory(Optional<Instant> lastUp, Optional<Instant> lastDown)
         return before.filter(time -> time.isAfter(at)).or(() -> Optional.of(at));
     }
 
-    /** How long no step up may be made; zero if one may. Only steps up count. */
-    Duration upCooldownLeft(Duration cooldown, Instant now) {
+    /**
+     * How long no step up may be made. Only steps up count.
+     *
+     * @param cooldown the policy's cooldown
+     * @param now the time
+     * @return zero if one may be made
+     */
+    public Duration upCooldownLeft(Duration cooldown, Instant now) {
         return left(lastUp, cooldown, now);
     }
 
-    /** How long no step down may be made; zero if one may. A step up counts too: it is not to come straight down again. */
-    Duration downCooldownLeft(Duration cooldown, Instant now) {
+    /**
+     * How long no step down may be made. A step up counts too: it is not to come straight down again.
+     *
+     * @param cooldown the policy's cooldown
+     * @param now the time
+     * @return zero if one may be made
+     */
+    public Duration downCooldownLeft(Duration cooldown, Instant now) {
         Duration sinceUp = left(lastUp, cooldown, now);
         Duration sinceDown = left(lastDown, cooldown, now);
         return sinceUp.compareTo(sinceDown) > 0 ? sinceUp : sinceDown;

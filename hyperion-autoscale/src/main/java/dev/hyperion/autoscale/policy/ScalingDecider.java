@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.policy;
 
+import dev.hyperion.ApplicationId;
+import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * The one way in: decides for a policy of either kind. A pure function of what it is given; the algorithms are those of
@@ -65,6 +70,22 @@ public final class ScalingDecider {
             return TargetExplainer.explain(target, seen, numbers, now);
         }
         throw mismatch(policy, observation, outcome);
+    }
+
+    /**
+     * Names a decision: the same one at the same time has the same name, so that noting it twice shows.
+     *
+     * @param application whom it is about
+     * @param now the time of the decision
+     * @param wanted how many replicas there should have been until now
+     * @param target how many there should be
+     * @param reasons why
+     * @return a name as of a UUID
+     */
+    public static String identity(
+            ApplicationId application, Instant now, int wanted, int target, List<ReasonCode> reasons) {
+        String text = application + "|" + now + "|" + wanted + "|" + target + "|" + reasons;
+        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static IllegalArgumentException mismatch(ScalingPolicy policy, Object observation, Object other) {

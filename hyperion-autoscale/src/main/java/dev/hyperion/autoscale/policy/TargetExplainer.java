@@ -32,7 +32,8 @@ final class TargetExplainer {
                 outcome.wanted(),
                 outcome.target(),
                 new DecisionBasis(
-                        ThresholdExplainer.identity(seen, outcome, now),
+                        ScalingDecider.identity(
+                                seen.application(), now, outcome.wanted(), outcome.target(), outcome.reasons()),
                         seen.application(),
                         inputs(policy, seen, now),
                         explainer.clamps(),

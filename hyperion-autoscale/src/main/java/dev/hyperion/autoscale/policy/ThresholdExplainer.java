@@ -8,12 +8,10 @@ import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /** Tells people what a threshold policy decided and why. Thread-safety: immutable. */
 final class ThresholdExplainer {
@@ -35,20 +33,14 @@ final class ThresholdExplainer {
                 outcome.wanted(),
                 outcome.target(),
                 new DecisionBasis(
-                        identity(seen, outcome, now),
+                        ScalingDecider.identity(
+                                seen.application(), now, outcome.wanted(), outcome.target(), outcome.reasons()),
                         seen.application(),
                         List.of(seen.input()),
                         explainer.clamps(),
                         outcome.reasons(),
                         explainer.rationale(),
                         now));
-    }
-
-    /** The same decision at the same time has the same identity, so that noting it twice shows. */
-    static String identity(ScalingObservation seen, ScalingOutcome outcome, Instant now) {
-        String text = seen.application() + "|" + now + "|" + outcome.wanted() + "|" + outcome.target() + "|"
-                + outcome.reasons();
-        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private List<Clamp> clamps() {

@@ -3,11 +3,14 @@ package dev.hyperion.autoscale.record;
 
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScalingPolicy;
-import dev.hyperion.autoscale.policy.ScalingDecider;
-import dev.hyperion.autoscale.policy.ScalingHistory;
-import dev.hyperion.autoscale.policy.ScalingObservation;
-import dev.hyperion.autoscale.policy.ScalingOutcome;
+import dev.hyperion.autoscale.stage.StageSettings;
+import dev.hyperion.autoscale.stage.StagedHistory;
+import dev.hyperion.autoscale.stage.StagedObservation;
+import dev.hyperion.autoscale.stage.StagedOutcome;
+import dev.hyperion.autoscale.stage.Stages;
+import dev.hyperion.autoscale.stage.TurningPoints;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +19,7 @@ import java.util.Objects;
  * <p>Thread-safety: immutable.
  *
  * @param policy the policy
+ * @param settings what stood around it
  * @param observation what there was
  * @param history what was remembered
  * @param now the time of the decision
@@ -24,14 +28,16 @@ import java.util.Objects;
  */
 public record DecisionRecord(
         ScalingPolicy policy,
-        ScalingObservation observation,
-        ScalingHistory history,
+        StageSettings settings,
+        StagedObservation observation,
+        StagedHistory history,
         Instant now,
-        ScalingOutcome outcome,
+        StagedOutcome outcome,
         ScaleDecision decision) {
     /** Checks that nothing is null. */
     public DecisionRecord {
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(observation, "observation");
         Objects.requireNonNull(history, "history");
         Objects.requireNonNull(now, "now");
@@ -43,6 +49,7 @@ public record DecisionRecord(
      * Decides, and keeps all of it.
      *
      * @param policy the policy
+     * @param settings what stands around it
      * @param observation what there is; of the policy's kind
      * @param history what is remembered; of the policy's kind
      * @param now the time of the decision
@@ -50,10 +57,29 @@ public record DecisionRecord(
      * @throws IllegalArgumentException if observation or history are of another kind than the policy
      */
     public static DecisionRecord decide(
-            ScalingPolicy policy, ScalingObservation observation, ScalingHistory history, Instant now) {
-        ScalingOutcome outcome = ScalingDecider.decide(policy, observation, history, now);
+            ScalingPolicy policy,
+            StageSettings settings,
+            StagedObservation observation,
+            StagedHistory history,
+            Instant now) {
+        StagedOutcome outcome = Stages.decide(policy, settings, observation, history, now);
         return new DecisionRecord(
-                policy, observation, history, now, outcome, ScalingDecider.explain(policy, observation, outcome, now));
+                policy,
+                settings,
+                observation,
+                history,
+                now,
+                outcome,
+                Stages.explain(settings, observation, history, outcome, now));
+    }
+
+    /**
+     * What would have made the decision another one.
+     *
+     * @return one line each, such as {@code would scale up above 75}
+     */
+    public List<String> turningPoints() {
+        return TurningPoints.of(settings, history, outcome, now);
     }
 
     /**

@@ -4,18 +4,67 @@ package dev.hyperion.autoscale.record;
 import dev.hyperion.autoscale.policy.ScaleHistory;
 import dev.hyperion.autoscale.policy.ScalingHistory;
 import dev.hyperion.autoscale.policy.TargetHistory;
+import dev.hyperion.autoscale.stage.GuardMemory;
+import dev.hyperion.autoscale.stage.StagedHistory;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** What a policy remembers, as JSON. Reading what was written gives an equal history. */
-final class HistoryJson {
+/** What is remembered between decisions, as JSON. Reading what was written gives an equal history. */
+public final class HistoryJson {
     private HistoryJson() {}
 
-    static Json write(ScalingHistory history) {
+    /**
+     * Writes a history, for the journal.
+     *
+     * @param history what is remembered
+     * @return JSON on one line; equal histories give equal bytes
+     */
+    public static String toText(StagedHistory history) {
+        return write(history).toString();
+    }
+
+    /**
+     * Reads a history.
+     *
+     * @param json what {@link #toText} wrote
+     * @return an equal history
+     * @throws IllegalArgumentException if it is none
+     */
+    public static StagedHistory fromText(String json) {
+        return read(Json.parse(json));
+    }
+
+    static Json write(StagedHistory history) {
+        return new Json().put("policy", write(history.policy())).putAll("guards", history.guards(), HistoryJson::guard);
+    }
+
+    static StagedHistory read(Json json) {
+        return new StagedHistory(policy(json.object("policy")), json.objects("guards", HistoryJson::guard));
+    }
+
+    private static Json guard(GuardMemory memory) {
+        Json json = new Json()
+                .put("metric", memory.metric())
+                .put("bad_since", memory.badSince(), Instant::toString)
+                .put("zero_since", memory.zeroSince(), Instant::toString);
+        memory.last().ifPresent(value -> json.put("last", value));
+        return json;
+    }
+
+    private static GuardMemory guard(Json json) {
+        return new GuardMemory(
+                json.text("metric"),
+                json.find("bad_since", Instant::parse),
+                json.find("zero_since", Instant::parse),
+                json.has("last") ? OptionalDouble.of(json.real("last")) : OptionalDouble.empty());
+    }
+
+    private static Json write(ScalingHistory history) {
         return history instanceof ScaleHistory threshold ? threshold(threshold) : target((TargetHistory) history);
     }
 
-    static ScalingHistory read(Json json) {
+    private static ScalingHistory policy(Json json) {
         return json.has("recommendations") ? target(json) : threshold(json);
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -209,6 +210,15 @@ final class Json {
 
     List<String> texts(String name) {
         return ((List<?>) present(name)).stream().map(String.class::cast).toList();
+    }
+
+    /** An enum's constant as JSON has it. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    <E extends Enum<E>> E constant(String name, Class<E> type) {
+        return Enum.valueOf(type, text(name).toUpperCase(Locale.ROOT));
     }
 
     private Object present(String name) {

@@ -11,8 +11,11 @@ import dev.hyperion.autoscale.policy.ReplicaFacts;
 import dev.hyperion.autoscale.policy.ReplicaSample;
 import dev.hyperion.autoscale.policy.ScalingObservation;
 import dev.hyperion.autoscale.policy.TargetObservation;
+import dev.hyperion.autoscale.stage.RolloutFacts;
+import dev.hyperion.autoscale.stage.StagedObservation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,11 +24,50 @@ import java.util.OptionalDouble;
 final class ObservationJson {
     private ObservationJson() {}
 
-    static Json write(ScalingObservation seen) {
+    static Json write(StagedObservation observation) {
+        Json json = write(observation.seen());
+        observation.hold().ifPresent(hold -> json.put("held", hold(hold)));
+        observation
+                .rollout()
+                .ifPresent(rollout -> json.put(
+                        "rollout",
+                        new Json()
+                                .put("id", rollout.id())
+                                .put("shifting", rollout.shifting())
+                                .putTexts("extra", rollout.extra())));
+        if (!observation.replicas().isEmpty()) {
+            json.putAll("each", observation.replicas(), ObservationJson::replica)
+                    .putAll("samples", observation.samples(), ObservationJson::sample);
+        }
+        return json;
+    }
+
+    static StagedObservation staged(Json json) {
+        return new StagedObservation(
+                read(json),
+                json.has("held") ? Optional.of(hold(json.object("held"))) : Optional.empty(),
+                json.has("rollout") ? Optional.of(rollout(json.object("rollout"))) : Optional.empty(),
+                json.has("each") ? json.objects("each", ObservationJson::replica) : List.of(),
+                json.has("each") ? json.objects("samples", ObservationJson::sample) : List.of());
+    }
+
+    private static RolloutFacts rollout(Json json) {
+        return new RolloutFacts(json.text("id"), json.flag("shifting"), json.texts("extra"));
+    }
+
+    private static Json hold(Hold hold) {
+        return new Json().put("code", hold.code().code()).put("because", hold.because());
+    }
+
+    private static Hold hold(Json json) {
+        return new Hold(reason(json.text("code")), json.text("because"));
+    }
+
+    private static Json write(ScalingObservation seen) {
         return seen instanceof Observation one ? write(one) : write((TargetObservation) seen);
     }
 
-    static ScalingObservation read(Json json) {
+    private static ScalingObservation read(Json json) {
         return json.has("input") ? observation(json) : targetObservation(json);
     }
 
@@ -35,9 +77,7 @@ final class ObservationJson {
                 .put("replicas", seen.replicas())
                 .put("input", input(seen.input()))
                 .put("unusable", seen.unusable(), ReasonCode::code);
-        seen.hold()
-                .ifPresent(hold -> json.put(
-                        "hold", new Json().put("code", hold.code().code()).put("because", hold.because())));
+        seen.hold().ifPresent(hold -> json.put("hold", hold(hold)));
         return json;
     }
 
@@ -47,14 +87,10 @@ final class ObservationJson {
                 json.count("replicas"),
                 input(json.object("input")),
                 json.find("unusable", ObservationJson::reason),
-                json.has("hold")
-                        ? Optional.of(new Hold(
-                                reason(json.object("hold").text("code")),
-                                json.object("hold").text("because")))
-                        : Optional.empty());
+                json.has("hold") ? Optional.of(hold(json.object("hold"))) : Optional.empty());
     }
 
-    private static Json input(MetricInput input) {
+    static Json input(MetricInput input) {
         Json json = new Json().put("metric", input.metric());
         input.value().ifPresent(value -> json.put("value", value));
         return json.put("taken_at", input.takenAt(), Instant::toString)
@@ -94,7 +130,7 @@ final class ObservationJson {
     private static Json replica(ReplicaFacts replica) {
         Json json = new Json()
                 .put("id", replica.id())
-                .put("phase", word(replica.phase()))
+                .put("phase", Json.word(replica.phase()))
                 .put("started_at", replica.startedAt(), Instant::toString);
         replica.readiness()
                 .ifPresent(readiness -> json.put("ready", readiness.ready()).put("ready_since", readiness.since()));
@@ -104,7 +140,7 @@ final class ObservationJson {
     private static ReplicaFacts replica(Json json) {
         return new ReplicaFacts(
                 json.text("id"),
-                ReplicaFacts.Phase.valueOf(json.text("phase").toUpperCase(Locale.ROOT)),
+                json.constant("phase", ReplicaFacts.Phase.class),
                 json.find("started_at", Instant::parse),
                 json.has("ready")
                         ? Optional.of(new ReplicaFacts.Readiness(json.flag("ready"), json.instant("ready_since")))
@@ -158,9 +194,5 @@ final class ObservationJson {
 
     private static ReasonCode reason(String code) {
         return ReasonCode.valueOf(code.toUpperCase(Locale.ROOT));
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -7,7 +7,6 @@ import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import java.time.LocalDate;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Policies as JSON. Reading what was written gives an equal policy. */
@@ -129,10 +128,10 @@ final class PolicyJson {
                         "limits",
                         rules.limits(),
                         limit -> new Json()
-                                .put("unit", word(limit.unit()))
+                                .put("unit", Json.word(limit.unit()))
                                 .put("value", limit.value())
                                 .put("period", limit.period()))
-                .put("select", word(rules.select()))
+                .put("select", Json.word(rules.select()))
                 .put("tolerance", rules.tolerance());
     }
 
@@ -142,10 +141,10 @@ final class PolicyJson {
                 json.objects(
                         "limits",
                         limit -> new ScalingRules.Limit(
-                                ScalingRules.Unit.valueOf(limit.text("unit").toUpperCase(Locale.ROOT)),
+                                limit.constant("unit", ScalingRules.Unit.class),
                                 limit.count("value"),
                                 limit.duration("period"))),
-                ScalingRules.Select.valueOf(json.text("select").toUpperCase(Locale.ROOT)),
+                json.constant("select", ScalingRules.Select.class),
                 json.real("tolerance"));
     }
 
@@ -167,9 +166,5 @@ final class PolicyJson {
                 json.real("max_up_rate"),
                 json.real("max_down_rate"),
                 json.duration("down_delay"));
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

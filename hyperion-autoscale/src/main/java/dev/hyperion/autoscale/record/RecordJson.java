@@ -4,26 +4,35 @@ package dev.hyperion.autoscale.record;
 import dev.hyperion.autoscale.Clamp;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.MetricProposal;
+import dev.hyperion.autoscale.policy.ScaleHistory;
 import dev.hyperion.autoscale.policy.ScalingOutcome;
 import dev.hyperion.autoscale.policy.TargetOutcome;
 import dev.hyperion.autoscale.policy.ThresholdOutcome;
+import dev.hyperion.autoscale.stage.StagedHistory;
+import dev.hyperion.autoscale.stage.StagedOutcome;
+import dev.hyperion.autoscale.stage.Verdict;
+import java.time.Instant;
 
-/** The JSON of a {@link DecisionRecord}: policy, what was seen, what was remembered, and what came of it. */
+/** The JSON of a {@link DecisionRecord}: policy and stages, what was seen, what was remembered, and what came of it. */
 final class RecordJson {
     private static final int SCHEMA = 1;
 
     private RecordJson() {}
 
     static String write(DecisionRecord record) {
-        Json json = new Json()
+        StagedOutcome outcome = record.outcome();
+        return new Json()
                 .put("schema", SCHEMA)
                 .put("now", record.now())
-                .put("policy", PolicyJson.write(record.policy()));
-        return json.put("seen", ObservationJson.write(record.observation()))
+                .put("policy", PolicyJson.write(record.policy()))
+                .put("settings", SettingsJson.write(record.settings()))
+                .put("seen", ObservationJson.write(record.observation()))
                 .put("remembered", HistoryJson.write(record.history()))
-                .put("stages", stages(record.outcome()))
+                .put("stages", stages(outcome, record.history(), record.now()))
                 .put("decision", decision(record.decision()))
+                .putTexts("would_change", record.turningPoints())
                 .toString();
     }
 
@@ -35,9 +44,39 @@ final class RecordJson {
         }
         return DecisionRecord.decide(
                 PolicyJson.read(json.object("policy")),
-                ObservationJson.read(json.object("seen")),
+                SettingsJson.read(json.object("settings")),
+                ObservationJson.staged(json.object("seen")),
                 HistoryJson.read(json.object("remembered")),
                 json.instant("now"));
+    }
+
+    private static Json stages(StagedOutcome outcome, StagedHistory history, Instant now) {
+        Json json = new Json()
+                .put("min_replicas", outcome.effective().minReplicas())
+                .put("max_replicas", outcome.effective().maxReplicas())
+                .put("min_replicas_from", outcome.bounds().minFrom(), name -> name)
+                .put("max_replicas_from", outcome.bounds().maxFrom(), name -> name)
+                .put("starting", outcome.starting())
+                .putAll("guards", outcome.verdicts(), RecordJson::verdict)
+                .put("policy", stages(outcome.alone()));
+        if (outcome.effective() instanceof ThresholdPolicy policy && history.policy() instanceof ScaleHistory before) {
+            json.put(
+                    "cooldown_left",
+                    new Json()
+                            .put("up", before.upCooldownLeft(policy.scaleUpCooldown(), now))
+                            .put("down", before.downCooldownLeft(policy.scaleDownCooldown(), now)));
+        }
+        return json.put("target", outcome.target());
+    }
+
+    private static Json verdict(Verdict verdict) {
+        Json json = new Json()
+                .put("metric", verdict.metric())
+                .put("bad", verdict.bad(), ReasonCode::code)
+                .put("whole", verdict.whole())
+                .put("hold", verdict.hold());
+        verdict.fallback().ifPresent(replicas -> json.put("fallback", replicas));
+        return json.put("because", verdict.because());
     }
 
     private static Json stages(ScalingOutcome outcome) {
@@ -45,8 +84,7 @@ final class RecordJson {
             return new Json()
                     .put("raw", numbers.raw())
                     .put("limited", numbers.limited())
-                    .put("target", numbers.target())
-                    .put("cooldown_left", numbers.cooldownLeft());
+                    .put("target", numbers.target());
         }
         return stages((TargetOutcome) outcome);
     }
@@ -87,6 +125,7 @@ final class RecordJson {
                         decision.basis().reasons().stream()
                                 .map(ReasonCode::code)
                                 .toList())
+                .putAll("inputs", decision.basis().inputs(), ObservationJson::input)
                 .putAll("clamps", decision.basis().clamps(), RecordJson::clamp)
                 .put("rationale", decision.basis().rationale());
     }

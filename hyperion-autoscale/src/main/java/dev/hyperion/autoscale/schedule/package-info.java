@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Bounds that change with the time of day or week. */
+/** Bounds that change with the time of day or week. Its door is {@link dev.hyperion.autoscale.schedule.Schedule}. */
 @NullMarked
 package dev.hyperion.autoscale.schedule;
 

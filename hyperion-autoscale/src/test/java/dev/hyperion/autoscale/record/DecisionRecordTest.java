@@ -20,13 +20,25 @@ import dev.hyperion.autoscale.policy.ReplicaSample;
 import dev.hyperion.autoscale.policy.ScaleHistory;
 import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetObservation;
+import dev.hyperion.autoscale.schedule.Schedule;
+import dev.hyperion.autoscale.stage.GuardMemory;
+import dev.hyperion.autoscale.stage.MetricGuard;
+import dev.hyperion.autoscale.stage.RolloutFacts;
+import dev.hyperion.autoscale.stage.RolloutRule;
+import dev.hyperion.autoscale.stage.ScaleOverride;
+import dev.hyperion.autoscale.stage.StageSettings;
+import dev.hyperion.autoscale.stage.StagedHistory;
+import dev.hyperion.autoscale.stage.StagedObservation;
+import dev.hyperion.autoscale.stage.StartAware;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -68,22 +80,111 @@ class DecisionRecordTest {
                     "from \"a\"\nsource");
             replaysToTheSameBytes(DecisionRecord.decide(
                     policy,
-                    new Observation(SHOP, 5, input, Optional.empty(), Optional.empty()),
-                    new ScaleHistory(Optional.of(NOON.minusSeconds(60)), Optional.empty()),
+                    anySettings(),
+                    StagedObservation.of(new Observation(SHOP, 5, input, Optional.empty(), Optional.empty())),
+                    new StagedHistory(
+                            new ScaleHistory(Optional.of(NOON.minusSeconds(60)), Optional.empty()), anyMemory("load")),
                     NOON));
         }
         MetricInput nothing =
                 new MetricInput("load", OptionalDouble.empty(), Optional.empty(), Optional.empty(), "none");
         replaysToTheSameBytes(DecisionRecord.decide(
                 policy,
-                new Observation(
+                anySettings(),
+                StagedObservation.of(new Observation(
                         SHOP,
                         5,
                         nothing,
                         Optional.of(ReasonCode.METRIC_FAILED),
-                        Optional.of(new Hold(ReasonCode.ROLLOUT_IN_PROGRESS, "it runs"))),
-                ScaleHistory.NONE,
+                        Optional.of(new Hold(ReasonCode.ROLLOUT_IN_PROGRESS, "it runs")))),
+                StagedHistory.none(policy),
                 NOON));
+    }
+
+    private StageSettings anySettings() {
+        return new StageSettings(
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(new MetricGuard(
+                                random.nextBoolean() ? "load" : "lag",
+                                maybe(Duration.ofSeconds(random.nextInt(60) + 1)),
+                                List.of(
+                                                new MetricGuard.OnBadData.Hold(),
+                                                new MetricGuard.OnBadData.UpOnly(),
+                                                new MetricGuard.OnBadData.Fallback(7, Duration.ofSeconds(90)))
+                                        .get(random.nextInt(3)),
+                                maybe(new MetricGuard.ZeroGuard(0.1, Duration.ofSeconds(30))))),
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(new Schedule(
+                                "noon",
+                                "0 12 * * *",
+                                ZoneId.of("Europe/Berlin"),
+                                Duration.ofMinutes(90),
+                                OptionalInt.of(2),
+                                random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(4))),
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(
+                                new ScaleOverride(
+                                        ScaleOverride.Kind.PINNED, 3, "ada", "a \"test\"", NOON.plusSeconds(9)),
+                                ScaleOverride.of(ScaleOverride.Kind.UP_ONLY, "ada", "it", NOON.minusSeconds(9))),
+                RolloutRule.values()[random.nextInt(3)],
+                maybe(StartAware.DEFAULTS));
+    }
+
+    private List<GuardMemory> anyMemory(String metric) {
+        return random.nextBoolean()
+                ? List.of()
+                : List.of(new GuardMemory(
+                        metric,
+                        maybe(NOON.minusSeconds(100)),
+                        maybe(NOON.minusSeconds(20)),
+                        random.nextBoolean() ? OptionalDouble.empty() : OptionalDouble.of(random.nextDouble())));
+    }
+
+    @Test
+    void aRecordSaysWhatWasSeenWhatLimitedItAndWhatWouldHaveChangedIt() {
+        ThresholdPolicy policy = ThresholdPolicy.defaults();
+        DecisionRecord record = DecisionRecord.decide(
+                policy,
+                StageSettings.NONE,
+                StagedObservation.of(new Observation(
+                        SHOP,
+                        4,
+                        new MetricInput(
+                                "cpu.utilization",
+                                OptionalDouble.of(80),
+                                Optional.of(NOON.minusSeconds(3)),
+                                Optional.of(Duration.ofSeconds(3)),
+                                "the recorder"),
+                        Optional.empty(),
+                        Optional.empty())),
+                new StagedHistory(new ScaleHistory(Optional.of(NOON.minusSeconds(78)), Optional.empty()), List.of()),
+                NOON);
+        assertThat(record.turningPoints())
+                .containsExactly("the scale-up cooldown ends in 42 s", "would not scale up at 75 or below");
+        assertThat(record.toJson())
+                .contains("\"cooldown_left\":{\"up\":\"PT42S\",\"down\":\"PT3M42S\"}")
+                .contains("\"inputs\":[{\"metric\":\"cpu.utilization\",\"value\":\"80.0\","
+                        + "\"taken_at\":\"2026-01-01T11:59:57Z\",\"age\":\"PT3S\",\"detail\":\"the recorder\"}]")
+                .contains("\"reasons\":[\"above_scale_up_threshold\",\"scale_up_cooldown\"]")
+                .contains("\"clamps\":[{\"code\":\"scale_up_cooldown\",\"before\":5,\"after\":4,");
+    }
+
+    @Test
+    void aHistoryComesBackAsItWas() {
+        for (int i = 0; i < 200; i++) {
+            StagedHistory history = new StagedHistory(
+                    random.nextBoolean()
+                            ? new ScaleHistory(maybe(NOON), maybe(NOON.plusNanos(random.nextInt())))
+                            : new TargetHistory(
+                                    changes(), changes(), changes(), maybe(new TargetHistory.PanicState(NOON, 3))),
+                    anyMemory("load"));
+            assertThat(HistoryJson.fromText(HistoryJson.toText(history)))
+                    .as("seed %d", SEED)
+                    .isEqualTo(history);
+        }
     }
 
     @Test
@@ -129,18 +230,28 @@ class DecisionRecordTest {
                 Optional.of("somebody"));
         return DecisionRecord.decide(
                 policy,
-                new TargetObservation(
-                        SHOP,
-                        random.nextInt(8),
-                        count,
-                        replicas,
-                        readings,
-                        random.nextBoolean() ? readings : List.of()),
-                new TargetHistory(
-                        changes(),
-                        changes(),
-                        changes(),
-                        maybe(new TargetHistory.PanicState(NOON.minusSeconds(20), random.nextInt(30)))),
+                anySettings(),
+                new StagedObservation(
+                        new TargetObservation(
+                                SHOP,
+                                random.nextInt(8),
+                                count,
+                                replicas,
+                                readings,
+                                random.nextBoolean() ? readings : List.of()),
+                        random.nextInt(9) == 0
+                                ? Optional.of(new Hold(ReasonCode.NOT_DEPLOYED, "nothing runs"))
+                                : Optional.empty(),
+                        maybe(new RolloutFacts("r7", random.nextBoolean(), List.of("r1", "r3"))),
+                        List.of(),
+                        List.of()),
+                new StagedHistory(
+                        new TargetHistory(
+                                changes(),
+                                changes(),
+                                changes(),
+                                maybe(new TargetHistory.PanicState(NOON.minusSeconds(20), random.nextInt(30)))),
+                        anyMemory("lag")),
                 NOON);
     }
 
