@@ -101,7 +101,7 @@ final class ApplicationScaler implements AutoScaler {
         return new Look(
                 new ExplainedDecision(
                         hold.map(why -> held(record.decision(), why)).orElse(record.decision()), record.toJson()),
-                record.outcome().next() instanceof TargetHistory next ? next : remembered);
+                record.outcome().next().policy() instanceof TargetHistory next ? next : remembered);
     }
 
     /** What the policy alone would decide stands in the record. */

@@ -3,6 +3,8 @@ package dev.hyperion.autoscale.record;
 
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.policy.ScalingHistory;
+import dev.hyperion.autoscale.policy.ScalingObservation;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StagedHistory;
 import dev.hyperion.autoscale.stage.StagedObservation;
@@ -71,6 +73,26 @@ public record DecisionRecord(
                 now,
                 outcome,
                 Stages.explain(settings, observation, history, outcome, now));
+    }
+
+    /**
+     * Decides with nothing around the policy, and keeps all of it.
+     *
+     * @param policy the policy
+     * @param observation what there is; of the policy's kind
+     * @param history what is remembered; of the policy's kind
+     * @param now the time of the decision
+     * @return the decision with everything that it rested on
+     * @throws IllegalArgumentException if observation or history are of another kind than the policy
+     */
+    public static DecisionRecord decide(
+            ScalingPolicy policy, ScalingObservation observation, ScalingHistory history, Instant now) {
+        return decide(
+                policy,
+                StageSettings.NONE,
+                StagedObservation.of(observation),
+                new StagedHistory(history, List.of()),
+                now);
     }
 
     /**
