@@ -3,6 +3,7 @@ package dev.hyperion.core.record;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,36 +16,47 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: thread-safe.
  */
-final class Cells {
+abstract class Cells {
     /*
-     * Layout. A bucket is one 64-bit word: the count in its upper bits, the sum of residuals (value minus the bucket's
-     * lower edge, in the smallest unit of the page) in its lower bits. A record is therefore ONE atomic addition, and
-     * count, sum and quantiles of any copy agree by construction: there is no second word that a reader could see without
-     * the first. With r residual bits per value and c count bits, r + 2c <= 64 guarantees that the residual field cannot
-     * overflow before the count field does.
+     * Layout. A bucket is one 64-bit word: the count in its upper bits, the sum of amounts in its lower bits. A record is
+     * therefore ONE atomic addition, and count, sum and quantiles of any copy agree by construction: there is no second word
+     * that a reader could see without the first. The amount of a record is its value, or what is left of it when a floor,
+     * the same for all of the bucket, is taken off. With r bits per amount and c count bits, r + 2c <= 64 guarantees that the
+     * sum cannot overflow before the count does. 64 buckets are an octave, called a page.
      *
-     * Pages. 64 buckets (one octave) make a page of 512 bytes, allocated when first touched and never freed; typical
-     * latencies touch six to ten octaves. Until the first record all cells share one table without pages.
+     * Where a record goes. A locked addition takes some ten cycles, as long as two loads that wait for each other: what
+     * makes a record cheap is that it finds its word by ONE reference.
      *
-     * Contention. All threads start on the base stripe. Every 64th record of a bucket looks at its word once more; if
-     * another thread has changed it in these few nanoseconds, more stripes are made (a power of two, at most MAX_STRIPES),
-     * and from then on threads spread over them by their id. Readers add the stripes up.
+     * - The first EARLY records are kept one by one, a word each. A timer that is hardly used stays that small.
+     * - Then the lane is made: one array of the LANE_PAGES octaves around the median of the early records. It never moves,
+     *   so the index of a bucket in it is a subtraction. The lane reaches further down than up, for the first records of a
+     *   process are slow ones.
+     * - What falls outside of the lane goes to pages of one octave each, made when first touched. They are the slow way,
+     *   correct and some times dearer.
      *
-     * Full buckets. Each writer whose addition finds the count field half full, or leaves it so, drains it before it
-     * returns: takes the word, leaving zero, and adds count and residuals to the three-word spill of that bucket (count,
-     * low and high half of the sum). So the field can overflow only if 2^(c-1) threads were all stopped right between
-     * their addition and their drain, with no other thread passing: 8,192 threads for durations, 256 for other values.
-     * The same path takes values beyond the last page, which are too large for the residual field.
+     * Nothing of this is ever freed or moved, so a writer may hold what it read for as long as it likes.
+     *
+     * Contention. All threads begin in one lane. Now and then (WATCH) a record watches the words around its own for some
+     * hundred nanoseconds; if other threads are writing there, more lanes are made (a power of two), the first of them
+     * being the one there was, and from then on threads spread over them by their id. Readers add all of them up.
+     *
+     * Full buckets. Each writer whose addition finds the count field half full (the word negative) drains it before it
+     * returns: takes the word, leaving zero, and adds count and sum to the three-word spill of that bucket (count, low and
+     * high half of the sum). So the field can overflow only if 2^(c-1) threads were all stopped right between
+     * their addition and their drain, with no other thread passing: 1,024 threads for durations of an hour, half a million
+     * for those of milliseconds, 256 for other values. The same path takes values beyond the last page, which are too large
+     * for the sum.
      *
      * Memory order. What the guarantees rest on:
      *
-     * 1. Whole records. Words change only by getAndAdd and getAndSet, which are atomic and volatile, and a reader reads
-     *    each word once: what it reads is some number of whole records.
+     * 1. Whole records. Words change only by getAndAdd and getAndSet, and early ones once, by compareAndSet; these are
+     *    atomic and volatile, and a reader reads each word once: what it reads is some number of whole records.
      *
-     * 2. Nothing earlier is missed. Tables, pages, stripes and the spill are published by compareAndSet and read with
-     *    acquire: who sees the reference sees the contents. A record that ended before a reader began is in a word that
-     *    the reader reaches, and reads at least that new. The base stays one of the stripes: a writer that saw no stripes
-     *    writes where readers add up all the same, and a reader that saw none misses only records that overlap it.
+     * 2. Nothing earlier is missed. Early words, lanes, pages and the spill are published by compareAndSet and read with
+     *    acquire: who sees the reference sees the contents, and who sees a lane sees where it begins. A record that ended
+     *    before a reader began is in a word that the reader reaches, and reads at least that new. The first lane stays one
+     *    of the lanes: a writer that did not see the others writes where readers add up all the same, and a reader that did
+     *    not see them misses only records that overlap it.
      *
      * 3. Nothing is torn or seen twice by a drain. While a word moves, its records are in neither place, or in the spill
      *    in part. So "begun" is raised before a drain's first effect and "ended" after its last, and a reader
@@ -60,25 +72,40 @@ final class Cells {
      * 4. A drain takes whatever is in the word at one moment, and moves just that: a record of another writer is in what
      *    was taken or in what was left, and of two drains at once the second one finds nothing or what came between.
      *
-     * 5. A reader that asks for "changes" and gets the same even number as before has missed no record that ended since.
-     *    A writer first writes its record and then, by volatile accesses, makes the number odd if it is even; a reader
-     *    first makes it even, then fences, and only then reads records. So either that reader sees the record, or the
-     *    writer sees the even number and makes it odd. Writers of a busy timer find it odd and only read it, in the cache
-     *    line that they have just read the tables from.
+     * 5. A reader that asks for "changes" and gets the same number as before has missed no record that ended since. The
+     * reader rounds the number up to a multiple of TOLD. A writer first writes its record and then, by volatile accesses,
+     * changes the number unless it is negative; a reader first rounds up, then fences, and only then reads records. So
+     * either that reader sees the record, or the writer sees the round number and changes it. Writers of a busy timer soon
+     * find it negative and only read, in the cache line that they have just read the lane from.
      */
     static final int SLOTS = 64;
     static final int MAX_PAGES = 64; // as many as a scratch has bits for
 
     static final int SPILL_WORDS = 3;
-    /** The lowest bits of a count; all zero once in 64 records. */
-    private static final long SAMPLE = 63;
+    static final int EARLY = 16;
+    static final int LANE_PAGES = 10;
+    /** How far below the median a lane begins: a process is up to a hundred times slower in its first seconds. */
+    private static final int PAGES_BELOW = 5;
+    /** So many records after a reader asked for changes count themselves one by one; then the number is made negative. */
+    private static final long TOLD = 1_024;
 
-    private static final int MAX_STRIPES = stripesFor(Runtime.getRuntime().availableProcessors());
-    private static final long[][] UNTOUCHED = new long[MAX_PAGES][]; // shared, never written to
+    /** One in so many of them, a power of two, watches for other threads. */
+    private static final long WATCH = 64;
+
+    private static final int WATCHED_WORDS = 2 * 64;
+    private static final int SLOT_BITS = 6;
+    private static final int AMOUNT_BITS = 46; // as many as an early word keeps
+
+    private static final int STRIPES = stripesFor(Runtime.getRuntime().availableProcessors());
+    // two arrays without words, so that a record that finds one of them takes the way for what is out of bounds
+    private static final long[] UNPLACED = new long[0];
+    private static final long[] SPREAD = new long[0];
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(long[][].class);
-    private static final VarHandle BASE;
-    private static final VarHandle STRIPES;
+    private static final VarHandle LANE;
+    private static final VarHandle EARLIEST;
+    private static final VarHandle STRIPED;
+    private static final VarHandle FAR;
     private static final VarHandle SPILL;
     private static final VarHandle CHANGES;
     private static final VarHandle BEGUN;
@@ -87,8 +114,10 @@ final class Cells {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            BASE = lookup.findVarHandle(Cells.class, "base", long[][].class);
-            STRIPES = lookup.findVarHandle(Cells.class, "stripes", long[][][].class);
+            LANE = lookup.findVarHandle(Cells.class, "lane", long[].class);
+            EARLIEST = lookup.findVarHandle(Cells.class, "early", long[].class);
+            STRIPED = lookup.findVarHandle(Cells.class, "stripes", long[][].class);
+            FAR = lookup.findVarHandle(Cells.class, "far", long[][].class);
             SPILL = lookup.findVarHandle(Cells.class, "spill", Spill.class);
             CHANGES = lookup.findVarHandle(Cells.class, "changes", long.class);
             BEGUN = lookup.findVarHandle(Spill.class, "begun", long.class);
@@ -114,63 +143,171 @@ final class Cells {
     }
 
     private final int pages;
+    private final int laneFrom;
+    private final int laneEnd;
+    /** The first bucket of all lanes. Written before the first lane is published, and never changed after that. */
+    private int laneStart;
 
-    @SuppressWarnings("unused") // through BASE
-    private volatile long @Nullable [][] base = UNTOUCHED;
+    @SuppressWarnings("unused") // through LANE
+    private volatile long[] lane = UNPLACED;
 
-    @SuppressWarnings("unused") // through STRIPES
-    private volatile long @Nullable [] @Nullable [] @Nullable [] stripes;
+    @SuppressWarnings("unused") // through EARLIEST
+    private volatile long @Nullable [] early;
+
+    @SuppressWarnings("unused") // through STRIPED
+    private volatile long @Nullable [][] stripes;
+
+    @SuppressWarnings("unused") // through FAR
+    private volatile long @Nullable [] @Nullable [] far;
 
     @SuppressWarnings("unused") // through SPILL
     private volatile @Nullable Spill spill;
 
     @SuppressWarnings("unused") // through CHANGES
-    private volatile long changes; // odd if records ended since a reader last asked
+    private volatile long changes; // a multiple of TOLD if no record ended since a reader last asked
 
-    Cells(int pages) {
+    /**
+     * Creates empty cells.
+     *
+     * @param pages how many octaves there are, at most MAX_PAGES
+     * @param laneFrom the first of them that may be in lanes
+     * @param laneEnd the first after that which may not
+     */
+    Cells(int pages, int laneFrom, int laneEnd) {
         this.pages = pages;
+        this.laneFrom = laneFrom;
+        this.laneEnd = laneEnd;
     }
 
+    /** Twice as many as may write at once: threads whose ids have the same low bits share a lane for good. */
     private static int stripesFor(int processors) {
-        return Math.min(8, Integer.highestOneBit(Math.max(1, processors * 2 - 1)));
+        return processors == 1 ? 1 : Math.min(8, 2 * Integer.highestOneBit(processors * 2 - 1));
+    }
+
+    /** The lowest bit of the count field in the words of an octave. */
+    abstract int shift(int page);
+
+    /** What the amount of each record of a bucket has on top of its residual, the value minus the bucket's lower edge. */
+    abstract long floor(int bucket);
+
+    /**
+     * Adds one value if its bucket is in the lane.
+     *
+     * @param bucket 64 times the octave, plus the bucket within the octave; any other number is in no lane
+     * @param added one in the count field, and the amount
+     * @return false if nothing was added
+     */
+    final boolean addInLane(int bucket, long added) {
+        long[] words = (long[]) LANE.getAcquire(this);
+        int at = bucket - laneStart; // meaningless before there is a lane, and then out of the bounds of UNPLACED
+        if (at < 0 || at >= words.length) {
+            if (words != SPREAD) {
+                return false;
+            }
+            words = stripeOfThisThread();
+            if (at < 0 || at >= words.length) {
+                return false;
+            }
+        }
+        if ((long) WORD.getAndAdd(words, at, added) < 0) {
+            drain(words, at, laneStart + at);
+        }
+        tellChange(at);
+        return true;
     }
 
     /**
-     * Adds one value.
-     *
-     * @param page the octave
-     * @param slot the bucket within the octave, 0 to 63
-     * @param residual the value minus the bucket's lower edge, below 2^(2*shift-64)
-     * @param shift where the count field of this page's words begins
+     * Adds one value that {@link #addInLane} has refused. A method of its own, and small: compilers make the usual way
+     * part of the application's code only as long as it is short.
      */
-    void add(int page, int slot, long residual, int shift) {
-        long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-        long[][] home = striped == null ? (long[][]) BASE.getAcquire(this) : striped[probe(striped.length)];
-        long[] words = (long[]) PAGE.getAcquire(home, page);
+    final void addOutOfLane(int bucket, long added) {
+        if (LANE.getAcquire(this) == UNPLACED) {
+            addFirst(bucket, added);
+        } else {
+            addFar(bucket, added);
+        }
+    }
+
+    private void addFirst(int bucket, long added) {
+        if (addEarly(bucket, added)) {
+            tellChange(0);
+            return;
+        }
+        place();
+        if (!addInLane(bucket, added)) {
+            addFar(bucket, added);
+        }
+    }
+
+    private void addFar(int bucket, long added) {
+        long[] words = page(ownFar(), bucket >>> SLOT_BITS, SLOTS);
+        int slot = bucket & (SLOTS - 1);
+        if ((long) WORD.getAndAdd(words, slot, added) < 0) {
+            drain(words, slot, bucket);
+        }
+        tellChange(0);
+    }
+
+    /** Keeps one of the first records as it is; false if all of them are there. */
+    private boolean addEarly(int bucket, long added) {
+        long[] words = (long[]) EARLIEST.getAcquire(this);
         if (words == null) {
-            words = page(striped == null ? ownBase() : home, page, SLOTS);
+            long[] fresh = new long[EARLY];
+            words = EARLIEST.compareAndSet(this, null, fresh) ? fresh : (long[]) EARLIEST.getAcquire(this);
         }
-        long added = (1L << shift) + residual;
-        long before = (long) WORD.getAndAdd(words, slot, added);
-        // both at once: the topmost bit says half full, the lowest six of the count that it is this record's turn to
-        // look
-        if ((before & (Long.MIN_VALUE | (SAMPLE << shift))) <= 0) {
-            attend(words, page, slot, before + added, shift);
+        long amount = added & ((1L << AMOUNT_BITS) - 1) & ((1L << shift(bucket >>> SLOT_BITS)) - 1);
+        long word = Long.MIN_VALUE | ((long) bucket << AMOUNT_BITS) | amount;
+        for (int i = 0; i < EARLY; i++) {
+            if ((long) WORD.getAcquire(words, i) == 0 && WORD.compareAndSet(words, i, 0L, word)) {
+                return true;
+            }
         }
-        tellChange();
+        return false;
     }
 
-    private void attend(long[] words, int page, int slot, long expected, int shift) {
-        if (expected < 0) {
-            drain(words, page, slot, shift);
-        } else if (MAX_STRIPES > 1
-                && STRIPES.getAcquire(this) == null
-                && (long) WORD.getVolatile(words, slot) != expected) {
-            spread(); // another thread was here within some nanoseconds
+    private static int earlyBucket(long word) {
+        return (int) ((word & Long.MAX_VALUE) >>> AMOUNT_BITS);
+    }
+
+    private static long earlyAmount(long word) {
+        return word & ((1L << AMOUNT_BITS) - 1);
+    }
+
+    /** Makes the lane when all early words are taken; they never change again, so all threads put it in the same place. */
+    private void place() {
+        long[] words = (long[]) EARLIEST.getAcquire(this);
+        int[] octaves = new int[EARLY];
+        for (int i = 0; i < EARLY; i++) {
+            octaves[i] = earlyBucket((long) WORD.getAcquire(words, i)) >>> SLOT_BITS;
+        }
+        Arrays.sort(octaves);
+        int length = Math.min(LANE_PAGES, laneEnd - laneFrom);
+        int first = Math.max(laneFrom, Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd - length));
+        laneStart = first << SLOT_BITS;
+        long[] fresh = new long[length << SLOT_BITS];
+        LANE.compareAndSet(this, UNPLACED, fresh); // another thread may have been faster
+    }
+
+    /** Makes more lanes. Whoever sees SPREAD sees them. */
+    private void spread(long[] first) {
+        long[][] fresh = new long[STRIPES][];
+        fresh[0] = first;
+        for (int i = 1; i < fresh.length; i++) {
+            fresh[i] = new long[first.length];
+        }
+        if (STRIPED.compareAndSet(this, null, fresh)) {
+            LANE.setVolatile(this, SPREAD);
         }
     }
 
-    /** Adds one value whose residual does not fit into a word; as rare as drains are, and seen by readers as one. */
+    /** Thread ids are dense: of threads that were started one after the other none shares a lane with the next. */
+    @SuppressWarnings("deprecation") // threadId() replaces getId() only from Java 19 on
+    private long[] stripeOfThisThread() {
+        long[][] all = (long[][]) STRIPED.getAcquire(this);
+        return all[(int) Thread.currentThread().getId() & (all.length - 1)];
+    }
+
+    /** Adds one value whose amount does not fit into a word; as rare as drains are, and seen by readers as one. */
     void addBeyond(int page, int slot, long residual) {
         Spill into = ownSpill();
         long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
@@ -180,14 +317,43 @@ final class Cells {
         } finally {
             ENDED.getAndAdd(into, 1L);
         }
-        tellChange();
+        tellChange(0);
     }
 
-    private void tellChange() {
+    private void tellChange(int at) {
         long seen = (long) CHANGES.getVolatile(this);
-        if ((seen & 1) == 0) {
-            CHANGES.compareAndSet(this, seen, seen + 1); // who came first, reader or writer, has changed it as well
+        if (seen >= 0) {
+            count(seen, at);
         }
+    }
+
+    private void count(long seen, int at) {
+        long next = seen + 1;
+        // who came first, reader or writer, has changed it as well
+        CHANGES.compareAndSet(this, seen, next % TOLD == 0 ? seen | Long.MIN_VALUE : next);
+        if (STRIPES > 1 && next % WATCH == 0) {
+            long[] words = (long[]) LANE.getAcquire(this);
+            if (words.length > 0 && othersWrite(words, at)) {
+                spread(words);
+            }
+        }
+    }
+
+    /** Watches part of a lane twice in a row, so that two threads that met by chance do not cost lanes. */
+    private static boolean othersWrite(long[] words, int at) {
+        int from = Math.max(0, Math.min(at - WATCHED_WORDS / 2, words.length - WATCHED_WORDS));
+        int end = Math.min(words.length, from + WATCHED_WORDS);
+        long first = sum(words, from, end);
+        long second = sum(words, from, end);
+        return first != second && second != sum(words, from, end);
+    }
+
+    private static long sum(long[] words, int from, int end) {
+        long sum = 0;
+        for (int i = from; i < end; i++) {
+            sum += (long) WORD.getVolatile(words, i);
+        }
+        return sum;
     }
 
     /**
@@ -196,26 +362,24 @@ final class Cells {
      */
     long changes() {
         long seen = (long) CHANGES.getVolatile(this);
-        while ((seen & 1) != 0) {
-            if (CHANGES.compareAndSet(this, seen, seen + 1)) {
-                seen++;
-            } else {
-                seen = (long) CHANGES.getVolatile(this);
-            }
+        while (seen % TOLD != 0) {
+            long next = ((seen & Long.MAX_VALUE) / TOLD + 1) * TOLD;
+            seen = CHANGES.compareAndSet(this, seen, next) ? next : (long) CHANGES.getVolatile(this);
         }
         VarHandle.fullFence();
         return seen;
     }
 
-    private void drain(long[] words, int page, int slot, int shift) {
+    private void drain(long[] words, int at, int bucket) {
         Spill into = ownSpill();
         // allocate before the bracket: nothing in it may fail or take long
-        long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
+        long[] target = page(into.pages, bucket >>> SLOT_BITS, SLOTS * SPILL_WORDS);
         BEGUN.getAndAdd(into, 1L);
         try {
-            long taken = (long) WORD.getAndSet(words, slot, 0L);
+            long taken = (long) WORD.getAndSet(words, at, 0L);
             if (taken != 0) { // nothing if another thread has drained it meanwhile
-                addToSpill(target, slot, countOf(taken, shift), taken & ((1L << shift) - 1));
+                int shift = shift(bucket >>> SLOT_BITS);
+                addToSpill(target, bucket & (SLOTS - 1), taken >>> shift, residuals(taken, shift, floor(bucket)));
             }
         } finally {
             ENDED.getAndAdd(into, 1L);
@@ -240,13 +404,13 @@ final class Cells {
         return SPILL.compareAndSet(this, null, fresh) ? fresh : (Spill) SPILL.getAcquire(this);
     }
 
-    private long[][] ownBase() {
-        long[][] found = (long[][]) BASE.getAcquire(this);
-        if (found != UNTOUCHED) {
+    private long[][] ownFar() {
+        long[][] found = (long[][]) FAR.getAcquire(this);
+        if (found != null) {
             return found;
         }
         long[][] fresh = new long[pages][];
-        return BASE.compareAndSet(this, UNTOUCHED, fresh) ? fresh : (long[][]) BASE.getAcquire(this);
+        return FAR.compareAndSet(this, null, fresh) ? fresh : (long[][]) FAR.getAcquire(this);
     }
 
     private static long[] page(long[][] pages, int page, int words) {
@@ -258,29 +422,8 @@ final class Cells {
         return PAGE.compareAndSet(pages, page, null, fresh) ? fresh : (long[]) PAGE.getAcquire(pages, page);
     }
 
-    private void spread() {
-        long[][][] fresh = new long[MAX_STRIPES][][];
-        fresh[0] = ownBase();
-        for (int i = 1; i < fresh.length; i++) {
-            fresh[i] = new long[pages][];
-        }
-        STRIPES.compareAndSet(this, null, fresh); // if another thread was faster, its stripes are as good
-    }
-
-    /** Thread ids are dense, so their low bits, stirred a little, spread threads evenly. */
-    @SuppressWarnings("deprecation") // threadId() replaces getId() only from Java 19 on
-    private static int probe(int stripes) {
-        long id = Thread.currentThread().getId();
-        return (int) (id ^ (id >>> 3)) & (stripes - 1);
-    }
-
-    private static long countOf(long word, int shift) {
-        return word >>> shift;
-    }
-
-    /** Tells each page's shift, so that a reader can take words apart. */
-    interface Shifts {
-        int of(int page);
+    private static long residuals(long word, int shift, long floor) {
+        return (word & ((1L << shift) - 1)) - (word >>> shift) * floor;
     }
 
     /**
@@ -334,14 +477,14 @@ final class Cells {
     }
 
     /** Hands all pages, in rising order, to the visitor. Allocates only pages that the scratch does not have yet. */
-    void copy(Shifts shifts, Scratch scratch, Visitor visitor) {
+    void copy(Scratch scratch, Visitor visitor) {
         Spill bracket;
         long begun;
         do {
             scratch.clear();
             bracket = (Spill) SPILL.getVolatile(this);
             begun = awaitNoDrain(bracket);
-            collect(shifts, scratch);
+            collect(scratch);
         } while (drainedSince(bracket, begun));
         for (long left = scratch.touched; left != 0; left &= left - 1) {
             int page = Long.numberOfTrailingZeros(left);
@@ -351,7 +494,7 @@ final class Cells {
     }
 
     /** Counts the records of some pages; never less than an earlier call did. Allocates nothing. */
-    long count(Shifts shifts, int firstPage, int endPage) {
+    long count(int firstPage, int endPage) {
         Spill bracket;
         long begun;
         long total;
@@ -359,25 +502,50 @@ final class Cells {
             bracket = (Spill) SPILL.getVolatile(this);
             begun = awaitNoDrain(bracket);
             total = bracket == null ? 0 : countSpilled(bracket, firstPage, endPage);
-            long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-            for (int i = 0; i < (striped == null ? 1 : striped.length); i++) {
-                total += count(
-                        striped == null ? (long[][]) BASE.getAcquire(this) : striped[i], shifts, firstPage, endPage);
+            total += countEarly(firstPage, endPage) + countFar(firstPage, endPage);
+            long[] only = (long[]) LANE.getAcquire(this);
+            long[][] lanes = only == SPREAD ? (long[][]) STRIPED.getAcquire(this) : null;
+            for (int i = 0; i < (lanes == null ? 1 : lanes.length); i++) {
+                total += countLane(lanes == null ? only : lanes[i], firstPage, endPage);
             }
         } while (drainedSince(bracket, begun));
         return total;
     }
 
-    private static long count(long[][] stripe, Shifts shifts, int firstPage, int endPage) {
+    private long countEarly(int firstPage, int endPage) {
+        long[] words = (long[]) EARLIEST.getAcquire(this);
         long total = 0;
-        for (int page = firstPage; page < endPage; page++) {
-            long[] words = (long[]) PAGE.getAcquire(stripe, page);
-            if (words != null) {
-                int shift = shifts.of(page);
-                for (int slot = 0; slot < SLOTS; slot++) {
-                    total += countOf((long) WORD.getAcquire(words, slot), shift);
-                }
-            }
+        for (int i = 0; words != null && i < EARLY; i++) {
+            long word = (long) WORD.getAcquire(words, i);
+            int page = earlyBucket(word) >>> SLOT_BITS;
+            total += word != 0 && page >= firstPage && page < endPage ? 1 : 0;
+        }
+        return total;
+    }
+
+    private long countFar(int firstPage, int endPage) {
+        long[][] from = (long[][]) FAR.getAcquire(this);
+        long total = 0;
+        for (int page = firstPage; from != null && page < endPage; page++) {
+            long[] words = (long[]) PAGE.getAcquire(from, page);
+            total += words == null ? 0 : countPage(words, 0, shift(page));
+        }
+        return total;
+    }
+
+    private long countLane(long[] words, int firstPage, int endPage) {
+        long total = 0;
+        for (int at = 0; at < words.length; at += SLOTS) {
+            int page = (laneStart + at) >>> SLOT_BITS;
+            total += page >= firstPage && page < endPage ? countPage(words, at, shift(page)) : 0;
+        }
+        return total;
+    }
+
+    private static long countPage(long[] words, int from, int shift) {
+        long total = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            total += (((long) WORD.getAcquire(words, from + slot)) >>> shift);
         }
         return total;
     }
@@ -410,10 +578,23 @@ final class Cells {
         return SPILL.getAcquire(this) != bracket || (bracket != null && (long) BEGUN.getAcquire(bracket) != begun);
     }
 
-    private void collect(Shifts shifts, Scratch into) {
-        long[][][] striped = (long[][][]) STRIPES.getAcquire(this);
-        for (int i = 0; i < (striped == null ? 1 : striped.length); i++) {
-            collect(striped == null ? (long[][]) BASE.getAcquire(this) : striped[i], shifts, into);
+    private void collect(Scratch into) {
+        collectEarly(into);
+        long[] only = (long[]) LANE.getAcquire(this);
+        long[][] lanes = only == SPREAD ? (long[][]) STRIPED.getAcquire(this) : null;
+        for (int i = 0; i < (lanes == null ? 1 : lanes.length); i++) {
+            long[] words = lanes == null ? only : lanes[i];
+            for (int at = 0; at < words.length; at += SLOTS) {
+                int page = (laneStart + at) >>> SLOT_BITS;
+                collectPage(words, at, page, into);
+            }
+        }
+        long[][] outside = (long[][]) FAR.getAcquire(this);
+        for (int page = 0; outside != null && page < pages; page++) {
+            long[] words = (long[]) PAGE.getAcquire(outside, page);
+            if (words != null) {
+                collectPage(words, 0, page, into);
+            }
         }
         Spill from = (Spill) SPILL.getAcquire(this);
         for (int page = 0; from != null && page < pages; page++) {
@@ -430,22 +611,33 @@ final class Cells {
         }
     }
 
-    private void collect(long[][] from, Shifts shifts, Scratch into) {
-        for (int page = 0; page < pages; page++) {
-            long[] words = (long[]) PAGE.getAcquire(from, page);
-            if (words != null) {
-                long[] sums = into.touch(page, 0);
-                int shift = shifts.of(page);
-                long present = 0;
-                for (int slot = 0; slot < SLOTS; slot++) {
-                    long word = (long) WORD.getAcquire(words, slot);
-                    if (word != 0) {
-                        present |= 1L << slot;
-                        Scratch.add(sums, slot, countOf(word, shift), word & ((1L << shift) - 1), 0);
-                    }
-                }
-                into.touch(page, present);
+    private void collectEarly(Scratch into) {
+        long[] words = (long[]) EARLIEST.getAcquire(this);
+        for (int i = 0; words != null && i < EARLY; i++) {
+            long word = (long) WORD.getAcquire(words, i);
+            if (word != 0) {
+                int bucket = earlyBucket(word);
+                int slot = bucket & (SLOTS - 1);
+                long[] sums = into.touch(bucket >>> SLOT_BITS, 1L << slot);
+                Scratch.add(sums, slot, 1, earlyAmount(word) - floor(bucket), 0);
             }
+        }
+    }
+
+    private void collectPage(long[] words, int from, int page, Scratch into) {
+        int shift = shift(page);
+        long present = 0;
+        long[] sums = null;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            long word = (long) WORD.getAcquire(words, from + slot);
+            if (word != 0) {
+                sums = sums == null ? into.touch(page, 0) : sums;
+                present |= 1L << slot;
+                Scratch.add(sums, slot, word >>> shift, residuals(word, shift, floor((page << SLOT_BITS) | slot)), 0);
+            }
+        }
+        if (present != 0) {
+            into.touch(page, present);
         }
     }
 }

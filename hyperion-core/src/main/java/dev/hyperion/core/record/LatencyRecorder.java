@@ -5,42 +5,72 @@ package dev.hyperion.core.record;
  * Records durations in nanoseconds, exactly up to 63 ns and with at most 1/128 relative error up to 2^42 ns (73 minutes).
  * Longer ones are counted in one bucket beyond that, shorter than zero as zero; the sum stays exact in every case.
  *
- * <p>Recording is lock-free, allocates nothing once the octave has been touched, and reads no clock. See {@code Cells} for
+ * <p>Recording is lock-free, allocates nothing but what the recorder grows by, and reads no clock. See {@code Cells} for
  * layout, memory order and contention.
+ *
+ * <p>Not final, for a meter that is its own recorder saves each record a load; nothing can be overridden that matters.
  *
  * <p>Thread-safety: thread-safe.
  */
-public final class LatencyRecorder {
+public class LatencyRecorder extends Cells {
     static final int LOG_SLOTS = 6;
     static final int BEYOND_EXPONENT = 42;
     static final int BEYOND_PAGE = BEYOND_EXPONENT - LOG_SLOTS + 1;
 
     private static final int PAGES = BEYOND_PAGE + 1;
+    private static final int SHORTEST_ZEROS = Long.SIZE - LOG_SLOTS; // leading zeros of what is below 64 ns, at least
 
-    private final Cells cells = new Cells(PAGES);
-
-    /** Creates an empty recorder of some 50 bytes; it grows by 0.5 kB for each octave of durations it meets. */
-    public LatencyRecorder() {}
+    /**
+     * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
+     * octave of durations far from the usual ones, and to several times that when threads contend for it.
+     */
+    public LatencyRecorder() {
+        super(PAGES, 1, BEYOND_PAGE);
+    }
 
     /**
      * Adds one duration.
      *
      * @param nanos the duration in nanoseconds; below zero counts as zero
      */
-    public void record(long nanos) {
-        if (nanos < Cells.SLOTS) {
-            cells.add(0, (int) Math.max(0, nanos), 0, shift(0));
-            return;
+    public final void record(long nanos) {
+        int zeros = Long.numberOfLeadingZeros(nanos);
+        // the seven top bits are 64 plus the slot. Less than 64 ns, 2^42 ns or more and less than zero give numbers
+        // below the
+        // first and above the last page of any lane
+        int bucket = (int) (nanos << zeros >>> (63 - LOG_SLOTS)) + ((63 - LOG_SLOTS - zeros) << LOG_SLOTS);
+        if (!addInLane(bucket, one(zeros) + nanos)) {
+            recordOutside(nanos, bucket);
         }
-        int exponent = 63 - Long.numberOfLeadingZeros(nanos);
-        if (exponent >= BEYOND_EXPONENT) {
-            cells.addBeyond(BEYOND_PAGE, 0, nanos - (1L << BEYOND_EXPONENT));
-            return;
+    }
+
+    private void recordOutside(long nanos, int bucket) {
+        if (nanos >= 1L << BEYOND_EXPONENT) {
+            addBeyond(BEYOND_PAGE, 0, nanos - (1L << BEYOND_EXPONENT));
+        } else if (nanos >= SLOTS) {
+            addOutOfLane(bucket, one(Long.numberOfLeadingZeros(nanos)) + nanos);
+        } else {
+            recordTiny(Math.max(0, nanos));
         }
-        int residualBits = exponent - LOG_SLOTS;
-        int slot = (int) (nanos >>> residualBits) & (Cells.SLOTS - 1);
-        int page = residualBits + 1;
-        cells.add(page, slot, nanos & ((1L << residualBits) - 1), shift(page));
+    }
+
+    private void recordTiny(long nanos) {
+        addOutOfLane((int) nanos, one(SHORTEST_ZEROS) + nanos);
+    }
+
+    /** One in the count field: durations of 64 - z bits leave room for z / 2 bits of count. */
+    private static long one(int zeros) {
+        return Long.rotateRight(1, zeros >> 1);
+    }
+
+    @Override
+    final int shift(int page) {
+        return Long.SIZE - ((SHORTEST_ZEROS - page) >> 1);
+    }
+
+    @Override
+    final long floor(int bucket) {
+        return lowerEdge(bucket);
     }
 
     /**
@@ -61,7 +91,7 @@ public final class LatencyRecorder {
      * @param tally a tally of nanoseconds
      */
     public void addTo(Tally tally) {
-        tally.addNanos(cells);
+        tally.addNanos(this);
     }
 
     /**
@@ -70,7 +100,7 @@ public final class LatencyRecorder {
      * @return never less than before
      */
     public long recorded() {
-        return cells.count(LatencyRecorder::shift, 0, PAGES);
+        return count(0, PAGES);
     }
 
     /**
@@ -78,8 +108,9 @@ public final class LatencyRecorder {
      *
      * @return the same as an earlier call only if a copy made after that call holds all records that ended before this one
      */
+    @Override
     public long changes() {
-        return cells.changes();
+        return super.changes();
     }
 
     /**
@@ -88,19 +119,13 @@ public final class LatencyRecorder {
      * @return never less than before
      */
     public long clamped() {
-        return cells.count(LatencyRecorder::shift, BEYOND_PAGE, PAGES);
-    }
-
-    /** Bits below the count field: the residual's own bits, and at least as many more as the count field has (rounded up). */
-    static int shift(int page) {
-        int residualBits = Math.max(0, page - 1);
-        return residualBits + (65 - residualBits) / 2;
+        return count(BEYOND_PAGE, PAGES);
     }
 
     static long lowerEdge(int bucket) {
         int page = bucket >>> LOG_SLOTS;
-        int slot = bucket & (Cells.SLOTS - 1);
-        return page == 0 ? slot : (long) (Cells.SLOTS + slot) << (page - 1);
+        int slot = bucket & (SLOTS - 1);
+        return page == 0 ? slot : (long) (SLOTS + slot) << (page - 1);
     }
 
     static long width(int bucket) {

@@ -94,13 +94,13 @@ public final class Tally implements Records, AutoCloseable {
 
     void addNanos(Cells cells) {
         require(Scale.NANOS);
-        cells.copy(LatencyRecorder::shift, scratch, taker);
+        cells.copy(scratch, taker);
     }
 
     void addValues(Cells cells, int exponentOfFirstPage) {
         require(Scale.VALUES);
         firstExponent = exponentOfFirstPage;
-        cells.copy(page -> ValueRecorder.shift(), scratch, taker);
+        cells.copy(scratch, taker);
     }
 
     private void take(int page, long present, long[] countLowHigh) {

@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
  * Infinity counts as the largest double and makes the sum the largest double too, below zero counts as zero, and NaN is
  * ignored.
  *
- * <p>Recording is lock-free, allocates nothing once the octave has been touched, and reads no clock. See {@code Cells} for
+ * <p>Recording is lock-free, allocates nothing but what the recorder grows by, and reads no clock. See {@code Cells} for
  * layout, memory order and contention.
  *
  * <p>Thread-safety: thread-safe.
@@ -29,9 +29,29 @@ public final class ValueRecorder {
     private static final int INFINITE_EXPONENT = 2047;
     private static final VarHandle GROUP = MethodHandles.arrayElementVarHandle(Cells[].class);
 
+    /** The exponents of one group; amounts are the lower bits of the mantissa. */
+    private static final class Group extends Cells {
+        Group() {
+            super(GROUP_SIZE, 0, GROUP_SIZE);
+        }
+
+        @Override
+        int shift(int page) {
+            return SHIFT;
+        }
+
+        @Override
+        long floor(int bucket) {
+            return 0;
+        }
+    }
+
     private final Cells[] groups = new Cells[GROUPS];
 
-    /** Creates an empty recorder of some 150 bytes; it grows by 0.5 kB for each octave of values it meets. */
+    /**
+     * Creates an empty recorder of some 150 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
+     * octave of values far from the usual ones, and to several times that when threads contend for it.
+     */
     public ValueRecorder() {}
 
     /**
@@ -45,9 +65,12 @@ public final class ValueRecorder {
         }
         long bits = value <= 0 ? 0 : Double.doubleToRawLongBits(value);
         int exponent = (int) (bits >>> MANTISSA_BITS);
-        int slot = (int) (bits >>> RESIDUAL_BITS) & (Cells.SLOTS - 1);
+        int bucket = (int) (bits >>> RESIDUAL_BITS) & (GROUP_SIZE * Cells.SLOTS - 1);
+        long added = (1L << SHIFT) + (bits & ((1L << RESIDUAL_BITS) - 1));
         Cells cells = group(exponent >>> LOG_GROUP);
-        cells.add(exponent & (GROUP_SIZE - 1), slot, bits & ((1L << RESIDUAL_BITS) - 1), SHIFT);
+        if (!cells.addInLane(bucket, added)) {
+            cells.addOutOfLane(bucket, added);
+        }
     }
 
     private Cells group(int index) {
@@ -55,7 +78,7 @@ public final class ValueRecorder {
         if (found != null) {
             return found;
         }
-        Cells fresh = new Cells(GROUP_SIZE);
+        Cells fresh = new Group();
         return GROUP.compareAndSet(groups, index, null, fresh) ? fresh : (Cells) GROUP.getAcquire(groups, index);
     }
 
@@ -94,7 +117,7 @@ public final class ValueRecorder {
         long total = 0;
         for (int i = 0; i < GROUPS; i++) {
             Cells cells = (Cells) GROUP.getAcquire(groups, i);
-            total += cells == null ? 0 : cells.count(page -> SHIFT, 0, GROUP_SIZE);
+            total += cells == null ? 0 : cells.count(0, GROUP_SIZE);
         }
         return total;
     }
@@ -120,16 +143,12 @@ public final class ValueRecorder {
      */
     public long clamped() {
         Cells cells = (Cells) GROUP.getAcquire(groups, GROUPS - 1);
-        return cells == null ? 0 : cells.count(page -> SHIFT, INFINITE_EXPONENT & (GROUP_SIZE - 1), GROUP_SIZE);
+        return cells == null ? 0 : cells.count(INFINITE_EXPONENT & (GROUP_SIZE - 1), GROUP_SIZE);
     }
 
     /** Which bucket the first one of a page is, in cells whose first page has the given exponent. */
     static int bucket(int firstExponent, int page) {
         return (firstExponent + page) << LOG_SLOTS;
-    }
-
-    static int shift() {
-        return SHIFT;
     }
 
     /** What one unit of the residuals of a bucket is worth. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
+import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Counter;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
@@ -11,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  * costs what a {@code LongAdder} costs. Amounts that are negative or not finite are ignored, since a counter never goes back,
  * and counted. Thread-safety: thread-safe.
  */
-final class AddingCounter extends ExemplarMeter implements Counter {
+final class AddingCounter extends AbstractMeter implements Counter, ExemplarMeter {
     private static final double LARGEST_EXACT = 1L << 53;
 
+    private final Mishaps mishaps;
+    private final @Nullable ExemplarSampler exemplars;
     private final LongAdder whole = new LongAdder();
     private final DoubleAdder fractions = new DoubleAdder();
 
     AddingCounter(Id id, Mishaps mishaps, @Nullable ExemplarSampler exemplars) {
-        super(id, mishaps, exemplars);
+        super(id);
+        this.mishaps = mishaps;
+        this.exemplars = exemplars;
     }
 
     @Override
@@ -36,7 +41,7 @@ final class AddingCounter extends ExemplarMeter implements Counter {
         } else if (amount > 0 && amount <= Double.MAX_VALUE) {
             fractions.add(amount);
         } else {
-            rejected();
+            mishaps.rejected(getId());
             return;
         }
         if (exemplars != null) {
@@ -47,5 +52,10 @@ final class AddingCounter extends ExemplarMeter implements Counter {
     @Override
     public double count() {
         return whole.sum() + fractions.sum();
+    }
+
+    @Override
+    public @Nullable ExemplarSampler sampler() {
+        return exemplars;
     }
 }

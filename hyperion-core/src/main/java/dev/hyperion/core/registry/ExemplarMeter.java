@@ -1,36 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
-import io.micrometer.core.instrument.AbstractMeter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the meters that record have in common: exemplars, and somebody who counts what they ignore. */
-abstract class ExemplarMeter extends AbstractMeter implements TracedMeter {
-    private final Mishaps mishaps;
+/** What the meters that record have in common: exemplars, if there is a tracer. */
+interface ExemplarMeter extends TracedMeter {
     /** Null without a tracer; then a record pays for nothing but asking. */
-    final @Nullable ExemplarSampler exemplars;
-
-    ExemplarMeter(Id id, Mishaps mishaps, @Nullable ExemplarSampler exemplars) {
-        super(id);
-        this.mishaps = mishaps;
-        this.exemplars = exemplars;
-    }
-
-    /** A record was ignored. */
-    final void rejected() {
-        mishaps.rejected(getId());
-    }
+    @Nullable
+    ExemplarSampler sampler();
 
     /** Wants exemplars of the next records. */
-    final void arm() {
-        if (exemplars != null) {
-            exemplars.arm();
+    default void arm() {
+        ExemplarSampler sampler = sampler();
+        if (sampler != null) {
+            sampler.arm();
         }
     }
 
     @Override
-    public final List<Exemplar> exemplars() {
-        return exemplars == null ? List.of() : exemplars.taken();
+    default List<Exemplar> exemplars() {
+        ExemplarSampler sampler = sampler();
+        return sampler == null ? List.of() : sampler.taken();
     }
 }

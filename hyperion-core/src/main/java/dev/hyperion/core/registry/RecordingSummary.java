@@ -4,6 +4,7 @@ package dev.hyperion.core.registry;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import dev.hyperion.core.record.ValueRecorder;
+import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * A summary over a {@link ValueRecorder}. Values that are negative, infinite or no number, before or after scaling, are ignored
  * and counted: one infinite value would spoil the sum for ever. Thread-safety: thread-safe.
  */
-final class RecordingSummary extends ExemplarMeter implements DistributionSummary, DistributionMeter {
+final class RecordingSummary extends AbstractMeter implements DistributionSummary, DistributionMeter, ExemplarMeter {
+    private final Mishaps mishaps;
+    private final @Nullable ExemplarSampler exemplars;
     private final ValueRecorder recorder = new ValueRecorder();
     private final double scale;
     private final PublishedPoints points;
@@ -28,7 +31,9 @@ final class RecordingSummary extends ExemplarMeter implements DistributionSummar
             DistributionStatisticConfig config,
             Mishaps mishaps,
             @Nullable ExemplarSampler exemplars) {
-        super(id, mishaps, exemplars);
+        super(id);
+        this.mishaps = mishaps;
+        this.exemplars = exemplars;
         this.scale = scale;
         this.points = PublishedPoints.of(config, RecordingSummary::recordedAlone);
         this.objectives = points.exact();
@@ -39,7 +44,7 @@ final class RecordingSummary extends ExemplarMeter implements DistributionSummar
     public void record(double amount) {
         double scaled = amount * scale;
         if (!(amount >= 0 && scaled >= 0 && scaled <= Double.MAX_VALUE)) {
-            rejected();
+            mishaps.rejected(getId());
             return;
         }
         if (objectives != null) {
@@ -112,5 +117,10 @@ final class RecordingSummary extends ExemplarMeter implements DistributionSummar
     public HistogramSnapshot takeSnapshot() {
         HistogramCopy copy = copy();
         return points.snapshot(copy, recent.since(copy));
+    }
+
+    @Override
+    public @Nullable ExemplarSampler sampler() {
+        return exemplars;
     }
 }

@@ -3,11 +3,11 @@ package dev.hyperion.core.registry;
 
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.LatencyRecorder;
-import dev.hyperion.core.record.Tally;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.util.MeterEquivalence;
 import io.micrometer.core.instrument.util.TimeUtils;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -15,16 +15,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A timer over a {@link LatencyRecorder}. Negative durations are ignored, as Micrometer's contract has it, and counted.
+ * A timer that is its own {@link LatencyRecorder}: a reference to one would be one more load that each record waits for. Negative durations are ignored, as Micrometer's contract has it, and counted.
  * Thread-safety: thread-safe.
  */
-final class RecordingTimer extends ExemplarMeter implements Timer, DistributionMeter {
-    private final LatencyRecorder recorder = new LatencyRecorder();
+final class RecordingTimer extends LatencyRecorder implements Timer, DistributionMeter, ExemplarMeter {
+    private final Id id;
+    private final Mishaps mishaps;
+    private final @Nullable ExemplarSampler exemplars;
     private final Clock clock;
     private final TimeUnit baseUnit;
     private final PublishedPoints points;
     private final RecentReads recent;
     private final @Nullable ExactBounds objectives;
+    private final boolean watched; // whether a record has to tell anybody but the recorder
 
     RecordingTimer(
             Id id,
@@ -33,25 +36,34 @@ final class RecordingTimer extends ExemplarMeter implements Timer, DistributionM
             DistributionStatisticConfig config,
             Mishaps mishaps,
             @Nullable ExemplarSampler exemplars) {
-        super(id, mishaps, exemplars);
+        this.id = id;
+        this.mishaps = mishaps;
+        this.exemplars = exemplars;
         this.clock = clock;
         this.baseUnit = baseUnit;
         this.points = PublishedPoints.of(config, RecordingTimer::recordedAlone);
         this.objectives = points.exact();
+        this.watched = objectives != null || exemplars != null;
         this.recent = new RecentReads(clock, HistogramCopy.Scale.NANOS);
     }
 
     @Override
     public void record(long amount, TimeUnit unit) {
         if (amount < 0) {
-            rejected();
+            mishaps.rejected(id);
             return;
         }
-        long nanos = unit.toNanos(amount);
+        long nanos = unit == TimeUnit.NANOSECONDS ? amount : unit.toNanos(amount); // the usual one costs nothing
+        if (watched) {
+            note(nanos);
+        }
+        record(nanos);
+    }
+
+    private void note(long nanos) {
         if (objectives != null) {
             objectives.note(nanos);
         }
-        recorder.record(nanos);
         if (exemplars != null) {
             exemplars.offerNanos(nanos);
         }
@@ -98,11 +110,6 @@ final class RecordingTimer extends ExemplarMeter implements Timer, DistributionM
     }
 
     @Override
-    public HistogramCopy copy() {
-        return recorder.copy();
-    }
-
-    @Override
     public double[] bounds() {
         return points.bounds();
     }
@@ -113,28 +120,8 @@ final class RecordingTimer extends ExemplarMeter implements Timer, DistributionM
     }
 
     @Override
-    public void addTo(Tally tally) {
-        recorder.addTo(tally);
-    }
-
-    @Override
-    public long recorded() {
-        return recorder.recorded();
-    }
-
-    @Override
-    public long changes() {
-        return recorder.changes();
-    }
-
-    @Override
-    public long clamped() {
-        return recorder.clamped();
-    }
-
-    @Override
     public long count() {
-        return recorder.recorded();
+        return recorded();
     }
 
     @Override
@@ -157,5 +144,25 @@ final class RecordingTimer extends ExemplarMeter implements Timer, DistributionM
     @Override
     public TimeUnit baseTimeUnit() {
         return baseUnit;
+    }
+
+    @Override
+    public Id getId() {
+        return id;
+    }
+
+    @Override
+    public @Nullable ExemplarSampler sampler() {
+        return exemplars;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return MeterEquivalence.equals(this, other);
+    }
+
+    @Override
+    public int hashCode() {
+        return MeterEquivalence.hashCode(this);
     }
 }

@@ -44,6 +44,32 @@ class RecorderAccuracyTest {
         }
     }
 
+    /** The first records settle which octaves are recorded the short way; the others must not end up anywhere else. */
+    @Test
+    void aDurationIsCountedAsItselfWhereverTheUsualOnesAre() {
+        for (int usual = 0; usual < 48; usual++) {
+            for (int exponent = 0; exponent < 42; exponent++) {
+                for (long near : new long[] {-1, 0, 1}) {
+                    long nanos = Math.max(0, (1L << exponent) + near);
+                    LatencyRecorder recorder = new LatencyRecorder();
+                    int first = 20;
+                    for (int i = 0; i < first; i++) {
+                        recorder.record(1L << usual);
+                    }
+                    HistogramCopy before = recorder.copy();
+
+                    recorder.record(nanos);
+
+                    HistogramCopy only = recorder.copy().minus(before);
+                    String what = nanos + " ns after " + first + " of 2^" + usual + " ns";
+                    assertThat(only.count()).as(what).isOne();
+                    assertThat(only.sum()).as(what).isEqualTo(nanos);
+                    assertThat(only.max()).as(what).isCloseTo(nanos, withinPercentage(1));
+                }
+            }
+        }
+    }
+
     @Test
     void quantilesOfRandomDoublesStayWithinOnePercentOfTheExactOnes() {
         for (long seed = 1; seed <= 40; seed++) {
