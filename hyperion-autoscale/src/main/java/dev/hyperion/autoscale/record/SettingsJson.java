@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.record;
 
+import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
@@ -80,7 +81,7 @@ final class SettingsJson {
     private static Json schedule(Schedule schedule) {
         Json json = new Json()
                 .put("name", schedule.name())
-                .put("cron", schedule.cron())
+                .put("cron", schedule.cron().toString())
                 .put("zone", schedule.zone().getId())
                 .put("duration", schedule.duration());
         schedule.minReplicas().ifPresent(min -> json.put("min_replicas", min));
@@ -91,7 +92,7 @@ final class SettingsJson {
     private static Schedule schedule(Json json) {
         return new Schedule(
                 json.text("name"),
-                json.text("cron"),
+                CronExpression.parse(json.text("cron")),
                 ZoneId.of(json.text("zone")),
                 json.duration("duration"),
                 json.has("min_replicas") ? OptionalInt.of(json.count("min_replicas")) : OptionalInt.empty(),

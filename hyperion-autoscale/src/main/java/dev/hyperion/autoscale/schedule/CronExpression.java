@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: immutable.
  */
-final class CronExpression {
+public final class CronExpression {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
     private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
@@ -54,9 +54,11 @@ final class CronExpression {
     /**
      * Reads an expression.
      *
+     * @param text five fields
+     * @return the expression
      * @throws HyperionException if it has not five fields, or one of them cannot be read or never matches
      */
-    static CronExpression parse(String text) {
+    public static CronExpression parse(String text) {
         String[] fields = text.strip().split("\\s+", -1);
         if (fields.length != 5) {
             throw new HyperionException("cron '" + text + "' has " + fields.length
@@ -152,6 +154,16 @@ final class CronExpression {
             hour = hour == 0 ? -1 : hours.previousSetBit(hour - 1);
         }
         return hour < 0 ? null : LocalTime.of(hour, minutes.previousSetBit(59));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CronExpression cron && cron.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
     }
 
     @Override

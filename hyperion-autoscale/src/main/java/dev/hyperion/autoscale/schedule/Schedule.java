@@ -21,25 +21,30 @@ import java.util.OptionalInt;
  * <p>Thread-safety: immutable.
  *
  * @param name which
- * @param cron when it begins, five fields of {@code crontab(5)}, in local time
+ * @param cron when it begins, in local time
  * @param zone whose local time; a time that a clock change skips begins that much later, one that comes twice begins once
  * @param duration for how long each time; more than zero, at most 31 days
  * @param minReplicas the lower bound meanwhile, 0 or more; empty for the policy's
  * @param maxReplicas the upper bound meanwhile, 1 or more; empty for the policy's
  */
 public record Schedule(
-        String name, String cron, ZoneId zone, Duration duration, OptionalInt minReplicas, OptionalInt maxReplicas) {
+        String name,
+        CronExpression cron,
+        ZoneId zone,
+        Duration duration,
+        OptionalInt minReplicas,
+        OptionalInt maxReplicas) {
     private static final Duration LONGEST = Duration.ofDays(31);
 
     /**
      * Checks the numbers.
      *
-     * @throws HyperionException if the cron expression cannot be read, a number is out of range, or there is no bound
+     * @throws HyperionException if a number is out of range, or there is no bound
      */
     public Schedule {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(zone, "zone");
-        CronExpression.parse(cron);
+        Objects.requireNonNull(cron, "cron");
         require(
                 name,
                 !duration.isNegative() && !duration.isZero() && duration.compareTo(LONGEST) <= 0,
@@ -75,8 +80,7 @@ public record Schedule(
      * @return true from each beginning for the duration; at its very end no longer
      */
     public boolean activeAt(Instant now) {
-        Optional<ZonedDateTime> begin =
-                CronExpression.parse(cron).lastAt(now.atZone(zone), (int) duration.toDays() + 1);
+        Optional<ZonedDateTime> begin = cron.lastAt(now.atZone(zone), (int) duration.toDays() + 1);
         return begin.filter(at -> now.isBefore(at.toInstant().plus(duration))).isPresent();
     }
 

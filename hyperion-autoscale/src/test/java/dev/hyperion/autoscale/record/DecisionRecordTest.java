@@ -20,6 +20,7 @@ import dev.hyperion.autoscale.policy.ReplicaSample;
 import dev.hyperion.autoscale.policy.ScaleHistory;
 import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetObservation;
+import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.GuardMemory;
 import dev.hyperion.autoscale.stage.MetricGuard;
@@ -118,7 +119,7 @@ class DecisionRecordTest {
                         ? List.of()
                         : List.of(new Schedule(
                                 "noon",
-                                "0 12 * * *",
+                                CronExpression.parse("0 12 * * *"),
                                 ZoneId.of("Europe/Berlin"),
                                 Duration.ofMinutes(90),
                                 OptionalInt.of(2),

@@ -16,7 +16,7 @@ class ScheduleTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
     private static Schedule schedule(String name, String cron, int hours, int min, int max) {
-        return new Schedule(name, cron, BERLIN, Duration.ofHours(hours), bound(min), bound(max));
+        return new Schedule(name, CronExpression.parse(cron), BERLIN, Duration.ofHours(hours), bound(min), bound(max));
     }
 
     private static OptionalInt bound(int replicas) {

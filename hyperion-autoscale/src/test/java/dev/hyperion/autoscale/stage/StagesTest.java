@@ -22,6 +22,7 @@ import dev.hyperion.autoscale.policy.ReplicaSample;
 import dev.hyperion.autoscale.policy.ScalingDecider;
 import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetObservation;
+import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -344,7 +345,7 @@ class StagesTest {
                     List.of(),
                     List.of(new Schedule(
                             "office",
-                            "0 " + hour + " * * *",
+                            CronExpression.parse("0 " + hour + " * * *"),
                             ZoneOffset.UTC,
                             Duration.ofHours(2),
                             min < 0 ? OptionalInt.empty() : OptionalInt.of(min),
