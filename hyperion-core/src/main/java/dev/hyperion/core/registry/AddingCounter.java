@@ -28,8 +28,10 @@ final class AddingCounter extends AbstractMeter implements Counter, ExemplarMete
 
     @Override
     public void increment() {
-        whole.increment();
-        if (exemplars != null) {
+        if (exemplars == null) { // asked first: behind the addition the question would wait for it
+            whole.increment();
+        } else {
+            whole.increment();
             exemplars.offer(1);
         }
     }

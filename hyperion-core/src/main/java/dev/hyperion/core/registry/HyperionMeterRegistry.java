@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.registry;
 
-import static java.util.Objects.requireNonNull;
-
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -215,75 +213,33 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         }
     }
 
-    // The lookups hand on strings, never the array: one that goes nowhere is not allocated at all once this is compiled
-    // into
-    // its caller, where its length is known.
+    // The array of tags goes nowhere in the first branch, so that it is not allocated at all once this is compiled into
+    // its
+    // caller, where its length is known and the other branch is none.
 
     @Override
+    @SuppressWarnings("NullAway") // what is found is of this type
     public Timer timer(String name, String... tags) {
-        if (tags != null) {
-            switch (tags.length) {
-                case 0:
-                    return requireNonNull(timers.find(name, null, null, null, null).timer);
-                case 2:
-                    return requireNonNull(
-                            timers.find(name, requireNonNull(tags[0]), requireNonNull(tags[1]), null, null).timer);
-                case 4:
-                    return requireNonNull(timers.find(
-                                    name,
-                                    requireNonNull(tags[0]),
-                                    requireNonNull(tags[1]),
-                                    requireNonNull(tags[2]),
-                                    requireNonNull(tags[3]))
-                            .timer);
-                default: // the long way
-            }
+        if (LookupCache.isFor(tags)) {
+            return timers.find(name, tags).timer;
         }
         return super.timer(name, tags);
     }
 
     @Override
+    @SuppressWarnings("NullAway") // what is found is of this type
     public Counter counter(String name, String... tags) {
-        if (tags != null) {
-            switch (tags.length) {
-                case 0:
-                    return requireNonNull(counters.find(name, null, null, null, null).counter);
-                case 2:
-                    return requireNonNull(
-                            counters.find(name, requireNonNull(tags[0]), requireNonNull(tags[1]), null, null).counter);
-                case 4:
-                    return requireNonNull(counters.find(
-                                    name,
-                                    requireNonNull(tags[0]),
-                                    requireNonNull(tags[1]),
-                                    requireNonNull(tags[2]),
-                                    requireNonNull(tags[3]))
-                            .counter);
-                default: // the long way
-            }
+        if (LookupCache.isFor(tags)) {
+            return counters.find(name, tags).counter;
         }
         return super.counter(name, tags);
     }
 
     @Override
+    @SuppressWarnings("NullAway") // what is found is of this type
     public DistributionSummary summary(String name, String... tags) {
-        if (tags != null) {
-            switch (tags.length) {
-                case 0:
-                    return requireNonNull(summaries.find(name, null, null, null, null).summary);
-                case 2:
-                    return requireNonNull(
-                            summaries.find(name, requireNonNull(tags[0]), requireNonNull(tags[1]), null, null).summary);
-                case 4:
-                    return requireNonNull(summaries.find(
-                                    name,
-                                    requireNonNull(tags[0]),
-                                    requireNonNull(tags[1]),
-                                    requireNonNull(tags[2]),
-                                    requireNonNull(tags[3]))
-                            .summary);
-                default: // the long way
-            }
+        if (LookupCache.isFor(tags)) {
+            return summaries.find(name, tags).summary;
         }
         return super.summary(name, tags);
     }

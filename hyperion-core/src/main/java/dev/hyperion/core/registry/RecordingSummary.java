@@ -50,8 +50,10 @@ final class RecordingSummary extends AbstractMeter implements DistributionSummar
         if (objectives != null) {
             objectives.note(scaled);
         }
-        recorder.record(scaled);
-        if (exemplars != null) {
+        if (exemplars == null) { // asked first: behind the addition the question would wait for it
+            recorder.record(scaled);
+        } else {
+            recorder.record(scaled);
             exemplars.offer(scaled);
         }
     }

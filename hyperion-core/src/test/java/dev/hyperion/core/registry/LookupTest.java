@@ -79,6 +79,28 @@ class LookupTest {
     }
 
     @Test
+    void stringsThatAreEqualButNotTheSameAllocateNothingWhereAllKindsOfLookupsAreMixed() {
+        // each kind adds code to the lookup, and beyond a limit HotSpot no longer compiles it into its callers
+        String[] others = {new String("200"), new String("201"), new String("304"), new String("404"), new String("500")
+        };
+        String prefix = "mixed.";
+        String name = prefix + "hits"; // not a constant
+        long perRound = Allocations.leastOf(() -> {
+            for (int i = 0; i < 100_000; i++) {
+                registry.counter(name).increment();
+                registry.counter("mixed", "status", STATUS[i % STATUS.length]).increment();
+                registry.counter(name, "status", others[i % others.length]).increment();
+                registry.counter("mixed", "status", others[(i + 1) % others.length])
+                        .increment();
+                registry.counter(name, "status", STATUS[i % STATUS.length], "method", "GET")
+                        .increment();
+            }
+        });
+
+        assertThat(perRound).as("bytes for 500,000 lookups").isLessThan(Allocations.MEASURING);
+    }
+
+    @Test
     void equalNamesAndTagsLeadToOneMeterHoweverTheyAreLookedUp() {
         Timer timer = registry.timer("latency", "status", "200", "method", "GET");
 
@@ -99,6 +121,29 @@ class LookupTest {
         assertThat(registry.counter("x", "k", "Aa")).isNotSameAs(registry.counter("x", "k", "BB")); // equal hashes
         assertThat(registry.counter("x", "Aa", "v", "BB", "v"))
                 .isNotSameAs(registry.counter("x", "BB", "w", "Aa", "v"));
+    }
+
+    @Test
+    void namesThatDifferWhereTheHashDoesNotLookAreToldApartHoweverManyThereAre() {
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 100; i++) {
+                registry.counter("ab" + (char) ('!' + i) + "def", "k", "v").increment();
+                registry.counter("ab" + (char) ('!' + i) + "def").increment();
+            }
+        }
+
+        for (int i = 0; i < 100; i++) {
+            String name = "ab" + (char) ('!' + i) + "def";
+            assertThat(registry.counter(name, "k", "v").count()).as(name).isEqualTo(2);
+            assertThat(registry.counter(name).count()).as(name).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anEmptyNameAndEmptyValuesAreLookedUpLikeOthers() {
+        assertThat(registry.counter("", "k", "v")).isSameAs(registry.counter("", "k", "v"));
+        assertThat(registry.counter("x", "k", "")).isSameAs(registry.counter("x", "k", ""));
+        assertThat(registry.counter("x", "k", "")).isNotSameAs(registry.counter("x"));
     }
 
     @Test
@@ -197,7 +242,7 @@ class LookupTest {
 
         @Override
         public boolean isExcess(Meter meter) {
-            return false;
+            return meter.getId().getName().startsWith("excess");
         }
     }
 
@@ -207,17 +252,58 @@ class LookupTest {
         LookupCache cache = new LookupCache(source);
         int values = 80_000;
         for (int i = 0; i < values; i++) {
-            cache.find("n", "k", "v" + i, null, null);
+            cache.find("n", new String[] {"k", "v" + i});
         }
         assertThat(source.asked).isEqualTo(values);
 
         for (int i = 0; i < values; i++) {
-            Counter hit = cache.find("n", "k", "v" + i, null, null).counter;
+            Counter hit = cache.find("n", new String[] {"k", "v" + i}).counter;
             assertThat(hit).isSameAs(source.known.get("nv" + i));
         }
 
         assertThat(cache.capacity()).isEqualTo(LookupCache.MOST);
         assertThat(source.asked - values).as("asked again, of 80,000").isLessThan(LookupCache.MOST);
+    }
+
+    @Test
+    void excessSeriesDoNotMakeTheCacheGrowAndGiveWayToOthers() {
+        Counters source = new Counters();
+        LookupCache cache = new LookupCache(source);
+        int before = cache.capacity();
+        for (int i = 0; i < 20_000; i++) {
+            cache.find("excess", new String[] {"k", "v" + i});
+        }
+        assertThat(cache.capacity()).isEqualTo(before);
+
+        String[] tags = {"k", "v"};
+        cache.find("kept", tags);
+        int asked = source.asked;
+
+        assertThat(cache.find("kept", tags).counter).isSameAs(source.known.get("keptv"));
+        assertThat(source.asked).isEqualTo(asked);
+    }
+
+    @Test
+    void tagValuesWhoseHashesAreTheSameAreBoundedAndStillRight() {
+        Counters source = new Counters();
+        LookupCache cache = new LookupCache(source);
+        String[] alike = new String[1 << 10];
+        for (int i = 0; i < alike.length; i++) {
+            StringBuilder value = new StringBuilder();
+            for (int bit = 0; bit < 10; bit++) {
+                value.append((i >>> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            alike[i] = value.toString();
+            assertThat(alike[i].hashCode()).isEqualTo(alike[0].hashCode());
+        }
+
+        for (int round = 0; round < 2; round++) {
+            for (String value : alike) {
+                assertThat(cache.find("n", new String[] {"k", value}).counter).isSameAs(source.known.get("n" + value));
+            }
+        }
+        assertThat(source.asked).as("what did not stay was asked for again").isGreaterThan(alike.length);
+        assertThat(cache.capacity()).isLessThan(LookupCache.MOST);
     }
 
     @Test
@@ -244,9 +330,9 @@ class LookupTest {
             }
         });
         cleared = cache::clear;
-        cache.find("stale", null, null, null, null);
+        cache.find("stale", new String[0]);
 
-        cache.find("stale", null, null, null, null);
+        cache.find("stale", new String[0]);
 
         assertThat(source.asked).isEqualTo(2);
     }
