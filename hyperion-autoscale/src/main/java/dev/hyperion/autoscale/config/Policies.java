@@ -17,6 +17,7 @@ import dev.hyperion.spi.ConfigSchema;
 import dev.hyperion.spi.PluginConfig;
 import dev.hyperion.spi.ScalingPolicies;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,7 @@ public final class Policies implements ScalingPolicies {
         }
         Optional<EffectivePolicy> common = onlyNamed ? Optional.empty() : policy(Optional.empty(), config, problems);
         if (!problems.isEmpty()) {
+            problems.sort(Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column));
             throw new ConfigException(problems);
         }
         return new Policies(common, named);

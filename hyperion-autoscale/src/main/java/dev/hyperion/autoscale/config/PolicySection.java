@@ -92,8 +92,19 @@ final class PolicySection {
     /** Bounds that every kind has. */
     void checkBounds() {
         long min = config.integer("min_replicas");
-        if (config.integer("max_replicas") < min) {
-            wrong("max_replicas", "is " + config.integer("max_replicas") + "; expected at least min_replicas " + min);
+        long max = config.integer("max_replicas");
+        if (max < min) {
+            contradiction("max_replicas", max, "at least", "min_replicas", min, "at most");
+        }
+    }
+
+    /** Told at the value that somebody wrote; at the first if it is both. */
+    void contradiction(
+            String key, Object value, String expected, String otherKey, Object otherValue, String otherExpected) {
+        if (config.isWritten(key) || !config.isWritten(otherKey)) {
+            wrong(key, "is " + value + "; expected " + expected + " " + otherKey + " " + otherValue);
+        } else {
+            wrong(otherKey, "is " + otherValue + "; expected " + otherExpected + " " + key + " " + value);
         }
     }
 

@@ -41,11 +41,10 @@ final class ThresholdSection {
         PluginConfig config = section.config();
         section.refuseKeysOf(TargetSection.KEYS, TargetSection.KIND);
         section.checkMetric(config, "metric");
-        if (config.number("scale_down_threshold") >= config.number("scale_up_threshold")) {
-            section.wrong(
-                    "scale_down_threshold",
-                    "is " + config.number("scale_down_threshold") + "; expected less than scale_up_threshold "
-                            + config.number("scale_up_threshold"));
+        double up = config.number("scale_up_threshold");
+        double down = config.number("scale_down_threshold");
+        if (down >= up) {
+            section.contradiction("scale_down_threshold", down, "less than", "scale_up_threshold", up, "more than");
         }
         if (config.integer("min_replicas") < 1) {
             section.wrong(

@@ -226,9 +226,9 @@ public final class LoadTrace {
         return Arrays.stream(loads).max().orElseThrow();
     }
 
-    /** The same load with one more note, before the others. */
-    LoadTrace noting(String note) {
-        List<String> all = new ArrayList<>(List.of(note));
+    /** The same load with more notes, before the others. */
+    LoadTrace noting(List<String> more) {
+        List<String> all = new ArrayList<>(more);
         all.addAll(notes);
         return new LoadTrace(name, seconds, loads, step, all);
     }

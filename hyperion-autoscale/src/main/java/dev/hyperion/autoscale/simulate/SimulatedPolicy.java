@@ -23,13 +23,43 @@ import java.util.Optional;
 
 /** A policy with its memory, asked tick by tick through the decision code that acts on real replicas. */
 sealed interface SimulatedPolicy {
-    /** Thousandths of a percent in one: the simulated value is a utilization of the replicas' capacity. */
+    /** The simulated value is a utilization of the replicas' capacity, in percent. */
     double PERCENT = 100;
+
+    String UTILIZATION = "the utilization of the ready replicas, in percent";
 
     ApplicationId SIMULATED = new ApplicationId("simulated");
 
-    /** Decides and remembers; {@code utilization} is in percent of the ready replicas' capacity, NaN if not known. */
-    int decide(int wanted, int ready, double utilization, Instant now);
+    /**
+     * Decides and remembers.
+     *
+     * @param utilization in percent of the ready replicas' capacity, NaN if not known
+     * @param load in the trace's unit, NaN if not known
+     */
+    int decide(int wanted, int ready, double utilization, double load, Instant now);
+
+    /** What has to be assumed of metrics that a trace of load does not tell by itself; a line for each. */
+    static List<String> assumptions(ScalingPolicy policy) {
+        List<String> lines = new ArrayList<>();
+        if (policy instanceof ThresholdPolicy threshold) {
+            assume(threshold.metric(), UTILIZATION, lines);
+        } else if (policy instanceof TargetPolicy target) {
+            target.metrics()
+                    .forEach(metric -> assume(
+                            metric.name(),
+                            metric instanceof TargetMetric.ValuePerReplica
+                                    ? "the trace itself, in its unit"
+                                    : UTILIZATION,
+                            lines));
+        }
+        return lines;
+    }
+
+    private static void assume(String metric, String as, List<String> lines) {
+        if (!as.equals(UTILIZATION) || !metric.contains("utilization")) {
+            lines.add(metric + " is taken as " + as);
+        }
+    }
 
     static SimulatedPolicy of(ScalingPolicy policy) {
         return policy instanceof ThresholdPolicy threshold
@@ -47,7 +77,7 @@ sealed interface SimulatedPolicy {
         }
 
         @Override
-        public int decide(int wanted, int ready, double utilization, Instant now) {
+        public int decide(int wanted, int ready, double utilization, double load, Instant now) {
             if (Double.isNaN(utilization)) {
                 return Math.max(policy.minReplicas(), Math.min(policy.maxReplicas(), wanted));
             }
@@ -59,10 +89,20 @@ sealed interface SimulatedPolicy {
 
     /** The target policy, each metric shown in its own kind from the one load that a trace has. */
     final class Target implements SimulatedPolicy {
-        private static final long WHOLE = 1_000_000;
         private static final Duration WINDOW = Duration.ofSeconds(30);
+        private static final double MILLI = 1_000;
+
+        /** The whole capacity of a replica: 100 %. */
+        private static final long WHOLE_MILLI = 100_000;
+
+        private static final ReplicaSample MISSING = new ReplicaSample.Missing(WHOLE_MILLI);
+
+        /** Before any trace: who is ready is long since warm. */
+        private static final Instant LONG_AGO = Instant.EPOCH;
 
         private final TargetPolicy policy;
+        private final List<ReplicaFacts> readyOnes = new ArrayList<>();
+        private final List<ReplicaFacts> pendingOnes = new ArrayList<>();
         private TargetHistory history = TargetHistory.NONE;
 
         Target(TargetPolicy policy) {
@@ -70,42 +110,66 @@ sealed interface SimulatedPolicy {
         }
 
         @Override
-        public int decide(int wanted, int ready, double utilization, Instant now) {
+        public int decide(int wanted, int ready, double utilization, double load, Instant now) {
+            boolean known = !Double.isNaN(load);
+            ReplicaSample sample = known
+                    ? new ReplicaSample.Measured(Math.round(utilization * MILLI), WHOLE_MILLI, now, WINDOW)
+                    : MISSING;
             List<ReplicaFacts> replicas = new ArrayList<>(wanted);
             List<ReplicaSample> samples = new ArrayList<>(wanted);
-            Instant before = now.minusSeconds(86_400);
             for (int i = 0; i < wanted; i++) {
-                boolean isReady = i < ready;
-                replicas.add(new ReplicaFacts(
-                        "r" + i,
-                        isReady ? ReplicaFacts.Phase.RUNNING : ReplicaFacts.Phase.PENDING,
-                        isReady ? Optional.of(before) : Optional.empty(),
-                        isReady ? Optional.of(new ReplicaFacts.Readiness(true, before)) : Optional.empty()));
-                samples.add(
-                        isReady && !Double.isNaN(utilization)
-                                ? new ReplicaSample.Measured(
-                                        Math.round(utilization / PERCENT * WHOLE), WHOLE, now, WINDOW)
-                                : new ReplicaSample.Missing(WHOLE));
+                replicas.add(i < ready ? ready(i) : pending(i));
+                samples.add(i < ready ? sample : MISSING);
             }
-            List<MetricObservation> readings = new ArrayList<>();
+            MetricObservation perReplica = new MetricObservation.PerReplica(samples);
+            List<MetricObservation> readings = new ArrayList<>(policy.metrics().size());
             for (TargetMetric metric : policy.metrics()) {
-                readings.add(reading(metric, samples, utilization * ready, now));
+                readings.add(
+                        metric instanceof TargetMetric.ValuePerReplica
+                                ? whole(load, now)
+                                : metric instanceof TargetMetric.Value
+                                        ? whole(known ? utilization : load, now)
+                                        : perReplica);
             }
+            // a trace is coarser than any panic window, so both windows see the same
             TargetOutcome outcome = TargetDecider.decide(
-                    policy, TargetObservation.of(SIMULATED, wanted, wanted, replicas, readings), history, now);
+                    policy,
+                    new TargetObservation(
+                            SIMULATED,
+                            wanted,
+                            wanted,
+                            replicas,
+                            readings,
+                            policy.panic().isPresent() ? readings : List.of()),
+                    history,
+                    now);
             history = outcome.next().applied(wanted, outcome.target(), now);
             return outcome.target();
         }
 
-        /** A value for the application as a whole is the load in percent of one replica's capacity. */
-        private static MetricObservation reading(
-                TargetMetric metric, List<ReplicaSample> samples, double whole, Instant now) {
-            if (metric instanceof TargetMetric.Value || metric instanceof TargetMetric.ValuePerReplica) {
-                return Double.isNaN(whole)
-                        ? new MetricObservation.Failed("the trace has a gap")
-                        : new MetricObservation.Whole(Math.round(whole * 1_000), now);
+        private ReplicaFacts ready(int index) {
+            while (readyOnes.size() <= index) {
+                readyOnes.add(new ReplicaFacts(
+                        "r" + readyOnes.size(),
+                        ReplicaFacts.Phase.RUNNING,
+                        Optional.of(LONG_AGO),
+                        Optional.of(new ReplicaFacts.Readiness(true, LONG_AGO))));
             }
-            return new MetricObservation.PerReplica(samples);
+            return readyOnes.get(index);
+        }
+
+        private ReplicaFacts pending(int index) {
+            while (pendingOnes.size() <= index) {
+                pendingOnes.add(new ReplicaFacts(
+                        "r" + pendingOnes.size(), ReplicaFacts.Phase.PENDING, Optional.empty(), Optional.empty()));
+            }
+            return pendingOnes.get(index);
+        }
+
+        private static MetricObservation whole(double value, Instant now) {
+            return Double.isNaN(value)
+                    ? new MetricObservation.Failed("the trace has a gap")
+                    : new MetricObservation.Whole(Math.round(value * MILLI), now);
         }
     }
 }

@@ -29,8 +29,8 @@ public final class Simulator {
     /** A picture has no use for more. */
     private static final int MOMENTS = 600;
 
-    /** Nearly ten years at 15 s, or half a year at one: some seconds of work for whoever waits. */
-    private static final long MOST_DECISIONS = 20_000_000;
+    /** Two years at 15 s, or eight weeks at one: some seconds of work for whoever waits. */
+    private static final long MOST_DECISIONS = 5_000_000;
 
     private final SimulationSettings settings;
     private final LoadTrace trace;
@@ -75,16 +75,17 @@ public final class Simulator {
             throw new HyperionException(request.name() + " has no load but 0; say what one replica carries");
         }
         double capacity = request.capacityPerReplica().orElseGet(() -> trace.peak() / policy.maxReplicas());
-        LoadTrace told = request.capacityPerReplica().isPresent()
-                ? trace
-                : trace.noting(String.format(
-                        Locale.ROOT,
-                        "%s: what one replica carries was not said; assumed are %.6g, so that max_replicas %d just carry"
-                                + " the peak of %.6g",
-                        request.name(),
-                        capacity,
-                        policy.maxReplicas(),
-                        trace.peak()));
+        List<String> assumed = new ArrayList<>();
+        if (request.capacityPerReplica().isEmpty()) {
+            assumed.add(String.format(
+                    Locale.ROOT,
+                    "what one replica carries was not said; assumed are %.6g, so that max_replicas %d just carry the"
+                            + " peak of %.6g",
+                    capacity,
+                    policy.maxReplicas(),
+                    trace.peak()));
+        }
+        assumed.addAll(SimulatedPolicy.assumptions(policy));
         long decisions =
                 trace.length().toSeconds() / Math.max(1, policy.interval().toSeconds());
         if (decisions > MOST_DECISIONS) {
@@ -93,7 +94,7 @@ public final class Simulator {
                     + ": try a part of it, or check its timestamps");
         }
         int replicas = request.initialReplicas().orElse(policy.minReplicas());
-        return run(policy, told, new SimulationSettings(capacity, request.startUp(), replicas));
+        return run(policy, trace.noting(assumed), new SimulationSettings(capacity, request.startUp(), replicas));
     }
 
     private SimulationResult run() {
@@ -113,7 +114,7 @@ public final class Simulator {
                     : ready == 0
                             ? (asked > 0 ? Double.MAX_VALUE / 1e6 : 0)
                             : asked / capacity * SimulatedPolicy.PERCENT;
-            int target = decider.decide(wanted, ready, utilization, Instant.ofEpochSecond(now));
+            int target = decider.decide(wanted, ready, utilization, asked, Instant.ofEpochSecond(now));
             long length = Math.min(step, end - now);
             tally.tick(now, length, asked > capacity, wanted, target);
             int turn = Integer.signum(target - wanted);
@@ -235,6 +236,7 @@ public final class Simulator {
                     Instant.ofEpochSecond(begin), load, capacity, replicas, ups, downs, Duration.ofSeconds(overload)));
             ups = 0;
             downs = 0;
+            overload = 0;
             load = Double.NaN;
             capacity = Double.MAX_VALUE;
         }

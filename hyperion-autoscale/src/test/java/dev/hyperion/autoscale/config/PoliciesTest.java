@@ -187,6 +187,9 @@ class PoliciesTest {
         refused(
                 Map.of("scale_up_threshold", 20, "scale_down_threshold", 20),
                 "autoscale.scale_down_threshold is 20.0; expected less than scale_up_threshold 20.0");
+        refused(
+                Map.of("scale_up_threshold", 20),
+                "autoscale.scale_up_threshold is 20.0; expected more than scale_down_threshold 25.0");
         refused(Map.of("scale_step", 0), "autoscale.scale_step is '0'; expected a whole number from 1 to 1000");
         refused(
                 Map.of("scale_up_cooldown_seconds", -1),
@@ -248,7 +251,7 @@ class PoliciesTest {
                 "autoscale.applications.shop.max_replicas is '0'");
         refused(
                 Map.of("scale_step", 1, "applications", Map.of("shop", Map.of("min_replicas", 11))),
-                "autoscale.applications.shop.max_replicas is 10; expected at least min_replicas 11",
+                "autoscale.applications.shop.min_replicas is 11; expected at most max_replicas 10",
                 "autoscale.scale_step stands beside applications; move it under the application that it is for");
     }
 

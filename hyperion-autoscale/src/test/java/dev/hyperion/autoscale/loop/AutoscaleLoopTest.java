@@ -119,7 +119,7 @@ class AutoscaleLoopTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("autoscale.max_replicas is 3; expected at least min_replicas 5")
                 .hasMessageContaining(
-                        "autoscale.scale_down_threshold is 25.0; expected less than scale_up_threshold 20.0")
+                        "autoscale.scale_up_threshold is 20.0; expected more than scale_down_threshold 25.0")
                 .hasMessageContaining("autoscale.reviewed_on is 'last week'; expected a date");
     }
 }

@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
 
 /** The endpoints below {@code /api/autoscale}. None of them changes anything. Thread-safety: thread-safe. */
 final class AutoscaleEndpoints {
     private final HyperionMonitoringCenter monitoring;
     private final Optional<DeploymentEngine> deployments;
     private final Optional<AutoScalerEngine> scaling;
+
+    /** A simulation takes a whole processor for some seconds; whoever may look must not take them all. */
+    private final Semaphore simulating = new Semaphore(1);
 
     AutoscaleEndpoints(
             HyperionMonitoringCenter monitoring,
@@ -115,7 +119,7 @@ final class AutoscaleEndpoints {
         ApplicationId application = application(body.find("application"));
         EffectivePolicy policy = effective(application);
         ScalingPolicies policies = engine().policies();
-        SimulationResult result = policies.simulate(policy.policy(), asked(body));
+        SimulationResult result = simulate(policies, policy, asked(body));
         String simulation = policies.toJson(result);
         String told = policies.toJson(policy, List.of());
         String chart = body.flag("chart") ? policies.chart(policies.title(policy), result) : null;
@@ -128,6 +132,17 @@ final class AutoscaleEndpoints {
             json.writeStringField("chart", chart);
             json.writeEndObject();
         });
+    }
+
+    private SimulationResult simulate(ScalingPolicies policies, EffectivePolicy policy, SimulationRequest asked) {
+        if (!simulating.tryAcquire()) {
+            throw new RefusedException("another simulation is under way here; try again when it has ended");
+        }
+        try {
+            return policies.simulate(policy.policy(), asked);
+        } finally {
+            simulating.release();
+        }
     }
 
     private SimulationRequest asked(JsonObject body) {
