@@ -4,7 +4,6 @@ package dev.hyperion.spi;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.autoscale.EffectivePolicy;
 import dev.hyperion.autoscale.ScaleRecord;
-import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.SimulationRequest;
 import dev.hyperion.autoscale.SimulationResult;
 import java.util.List;
@@ -35,12 +34,12 @@ public interface ScalingPolicies {
     /**
      * Tries a policy on recorded load, through the code that decides on real replicas. The same inputs give the same result.
      *
-     * @param policy the policy
+     * @param policy one of these policies; what the configuration has beside it takes part
      * @param request the load
      * @return what would have happened
      * @throws dev.hyperion.HyperionException if the trace cannot be read; the message names the row
      */
-    SimulationResult simulate(ScalingPolicy policy, SimulationRequest request);
+    SimulationResult simulate(EffectivePolicy policy, SimulationRequest request);
 
     /**
      * Draws what a simulation found.

@@ -63,7 +63,7 @@ final class LocalPolicies {
     /** What {@code /api/autoscale/simulate} would answer. */
     ObjectNode simulate(Optional<String> application, SimulationRequest request, boolean chart) {
         EffectivePolicy policy = meant(application);
-        SimulationResult result = policies.simulate(policy.policy(), request);
+        SimulationResult result = policies.simulate(policy, request);
         ObjectNode answer = ApiClient.JSON.createObjectNode();
         answer.set("policy", tree(policies.toJson(policy, List.of())));
         answer.set("simulation", tree(policies.toJson(result)));

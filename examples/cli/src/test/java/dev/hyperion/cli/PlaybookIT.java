@@ -70,6 +70,15 @@ class PlaybookIT {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    private static HttpResponse<String> post(String path, String body) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(serving.found().url() + path))
+                        .header("X-API-Key", serving.found().key())
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** The plan of the shipped file, with a version and a bake of its own. */
     private static Path plan(String version, String rest) throws IOException {
         String text = "application: embedded-service\nversion: " + version + "\nartifact_path: "
@@ -229,6 +238,76 @@ class PlaybookIT {
                 .contains("decision:  scale-down", "replicas:  20 -> 16", "max_replicas");
         assertThat(done("autoscale", "plan")).contains("rationale:");
         assertThat(done("deploy", "status")).contains("of 2 replicas ready");
+    }
+
+    @Test
+    @Order(9)
+    void theWholeRecordOfAPlanIsJsonThatNamesWhatItRestsOn() throws Exception {
+        JsonNode answer = JSON.readTree(done("autoscale", "plan", "--replicas", "20", "--json"));
+        assertThat(answer.get("target").asInt()).isEqualTo(16);
+        assertThat(answer.get("clamps").get(0).get("code").asText()).isEqualTo("above_max_replicas");
+        JsonNode record = answer.get("record");
+        assertThat(record.get("policy").get("kind").asText()).isEqualTo("threshold");
+        assertThat(record.get("decision").get("target").asInt()).isEqualTo(16);
+        assertThat(post("/api/autoscale/plan", "{\"replicas\": -1}").body())
+                .contains("'replicas' is -1; expected 0 or more", "\"status\":400");
+    }
+
+    @Test
+    @Order(9)
+    void thePolicyInForceIsToldWithWhereEachValueStandsAndLintFindsNothing() throws Exception {
+        assertThat(done("autoscale", "policy")).containsPattern("scale_step: 2 +# .*hyperion.yaml:46:15\n");
+        JsonNode policy = JSON.readTree(
+                get("/api/autoscale/policy", serving.found().key()).body());
+        assertThat(policy.get("approved_by").asText()).isEqualTo("capacity_planning_team");
+        assertThat(find(policy.get("settings"), "key", "interval").get("origin").asText())
+                .isEqualTo("default");
+        assertThat(policy.get("findings")).isEmpty();
+        assertThat(done("autoscale", "lint")).isEqualTo("1 policy: 0 errors, 0 warnings\n");
+    }
+
+    @Test
+    @Order(9)
+    void thePolicyInForceIsTriedOnATraceAndOnWhatTheInstanceHasKept() throws Exception {
+        Path trace = Files.writeString(
+                home.resolve("load.csv"), "timestamp,value\n2026-01-01 00:00:00,30\n2026-01-01 00:30:00,90\n");
+        assertThat(done("autoscale", "simulate", trace.toString(), "--capacity-per-replica", "10", "--initial", "4"))
+                .contains("(of the running instance)", "replicas:  4 to 12");
+        JsonNode answer = JSON.readTree(post(
+                        "/api/autoscale/simulate",
+                        "{\"trace\": " + JSON.writeValueAsString(Files.readString(trace))
+                                + ", \"capacity_per_replica\": 10, \"initial_replicas\": 4, \"chart\": true}")
+                .body());
+        assertThat(answer.get("simulation").get("most_replicas").asInt()).isEqualTo(12);
+        assertThat(answer.get("policy").get("scale_step").asInt()).isEqualTo(2);
+        assertThat(answer.get("chart").asText()).startsWith("<svg ");
+
+        // the replicas of this test have been watched for some seconds by now
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> cli("autoscale", "simulate", "--live", "cpu.utilization")
+                                .exitCode()
+                        == 0);
+        assertThat(done("autoscale", "simulate", "--live", "cpu.utilization", "--seconds", "60"))
+                .contains("trace:     cpu.utilization");
+        JsonNode kept = JSON.readTree(post("/api/autoscale/simulate", "{\"metric\": \"cpu.utilization\"}")
+                .body());
+        assertThat(kept.get("simulation").get("decisions").asInt()).isPositive();
+    }
+
+    @Test
+    @Order(9)
+    void whatCannotBeTriedIsRefusedWithTheRow() throws Exception {
+        HttpResponse<String> text =
+                post("/api/autoscale/simulate", "{\"trace\": \"timestamp,value\\n2026-01-01 00:00:00,many\\n\"}");
+        assertThat(text.statusCode()).isEqualTo(400);
+        assertThat(text.body()).contains("trace:2: value 'many' is no number");
+        assertThat(post("/api/autoscale/simulate", "{}").body()).contains("neither 'trace' nor 'metric'");
+        assertThat(post("/api/autoscale/simulate", "{\"metric\": \"disk.usage\"}")
+                        .body())
+                .contains("monitoring.timeline");
+        assertThat(post("/api/autoscale/simulate", "{\"trace\": \"" + "x".repeat(1 << 20) + "\"}")
+                        .statusCode())
+                .isEqualTo(413);
     }
 
     @Test

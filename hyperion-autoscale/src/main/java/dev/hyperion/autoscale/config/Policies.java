@@ -12,6 +12,7 @@ import dev.hyperion.autoscale.SimulationResult;
 import dev.hyperion.autoscale.simulate.PolicyLint;
 import dev.hyperion.autoscale.simulate.SimulationChart;
 import dev.hyperion.autoscale.simulate.Simulator;
+import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.spi.ConfigKey;
 import dev.hyperion.spi.ConfigSchema;
 import dev.hyperion.spi.PluginConfig;
@@ -29,8 +30,10 @@ import java.util.Optional;
  * <p>Thread-safety: immutable.
  */
 public final class Policies implements ScalingPolicies {
-    private static final ConfigSchema POLICY =
-            PolicySection.COMMON.and(ThresholdSection.KEYS).and(TargetSection.KEYS);
+    private static final ConfigSchema POLICY = PolicySection.COMMON
+            .and(ThresholdSection.KEYS)
+            .and(TargetSection.KEYS)
+            .and(StageSection.KEYS);
 
     /** The keys of the section {@code autoscale}. */
     public static final ConfigSchema SCHEMA = POLICY.and(ConfigSchema.of(ConfigKey.of(
@@ -39,10 +42,13 @@ public final class Policies implements ScalingPolicies {
             POLICY,
             "A policy for each application, instead of one for all.")));
 
-    private final Optional<EffectivePolicy> common;
-    private final Map<ApplicationId, EffectivePolicy> named;
+    private final Optional<Read> common;
+    private final Map<ApplicationId, Read> named;
 
-    private Policies(Optional<EffectivePolicy> common, Map<ApplicationId, EffectivePolicy> named) {
+    /** A policy with what stands around it. */
+    private record Read(EffectivePolicy policy, StageSettings stages) {}
+
+    private Policies(Optional<Read> common, Map<ApplicationId, Read> named) {
         this.common = common;
         this.named = named;
     }
@@ -56,7 +62,7 @@ public final class Policies implements ScalingPolicies {
      */
     public static Policies read(PluginConfig config) {
         List<ConfigProblem> problems = new ArrayList<>();
-        Map<ApplicationId, EffectivePolicy> named = new LinkedHashMap<>();
+        Map<ApplicationId, Read> named = new LinkedHashMap<>();
         config.namedObjects("applications").forEach((name, section) -> {
             try {
                 ApplicationId application = new ApplicationId(name);
@@ -72,7 +78,7 @@ public final class Policies implements ScalingPolicies {
                     .forEach(key -> problems.add(config.problem(
                             key.name(), "stands beside applications; move it under the application that it is for")));
         }
-        Optional<EffectivePolicy> common = onlyNamed ? Optional.empty() : policy(Optional.empty(), config, problems);
+        Optional<Read> common = onlyNamed ? Optional.empty() : policy(Optional.empty(), config, problems);
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column));
             throw new ConfigException(problems);
@@ -80,13 +86,17 @@ public final class Policies implements ScalingPolicies {
         return new Policies(common, named);
     }
 
-    private static Optional<EffectivePolicy> policy(
+    private static Optional<Read> policy(
             Optional<ApplicationId> application, PluginConfig config, List<ConfigProblem> problems) {
         PolicySection section = new PolicySection(config, problems);
         Optional<ScalingPolicy> policy = config.text("policy").equals(TargetSection.KIND)
                 ? TargetSection.read(section)
                 : ThresholdSection.read(section);
-        return policy.map(read -> new EffectivePolicy(application, read, section.settings(), PolicyLint.lint(read)));
+        StageSettings stages = StageSection.read(section, policy);
+        return section.isWrong()
+                ? Optional.empty()
+                : policy.map(read -> new Read(
+                        new EffectivePolicy(application, read, section.settings(), PolicyLint.lint(read)), stages));
     }
 
     /**
@@ -95,7 +105,7 @@ public final class Policies implements ScalingPolicies {
      * @return empty if only the named ones are scaled
      */
     public Optional<ScalingPolicy> common() {
-        return common.map(EffectivePolicy::policy);
+        return common.map(each -> each.policy().policy());
     }
 
     /**
@@ -105,25 +115,44 @@ public final class Policies implements ScalingPolicies {
      */
     public Map<ApplicationId, ScalingPolicy> named() {
         Map<ApplicationId, ScalingPolicy> policies = new LinkedHashMap<>();
-        named.forEach((application, each) -> policies.put(application, each.policy()));
+        named.forEach(
+                (application, each) -> policies.put(application, each.policy().policy()));
         return policies;
     }
 
     @Override
     public List<EffectivePolicy> all() {
-        List<EffectivePolicy> all = new ArrayList<>(named.values());
-        common.ifPresent(all::add);
+        List<EffectivePolicy> all = new ArrayList<>();
+        named.values().forEach(each -> all.add(each.policy()));
+        common.ifPresent(each -> all.add(each.policy()));
         return List.copyOf(all);
     }
 
     @Override
     public Optional<EffectivePolicy> of(ApplicationId application) {
+        return read(application).map(Read::policy);
+    }
+
+    /**
+     * What stands around the policy of an application.
+     *
+     * @param application whose
+     * @return nothing if no policy covers it
+     */
+    public StageSettings stages(ApplicationId application) {
+        return read(application).map(Read::stages).orElse(StageSettings.NONE);
+    }
+
+    private Optional<Read> read(ApplicationId application) {
         return Optional.ofNullable(named.get(application)).or(() -> common);
     }
 
     @Override
-    public SimulationResult simulate(ScalingPolicy policy, SimulationRequest request) {
-        return Simulator.run(policy, request);
+    public SimulationResult simulate(EffectivePolicy policy, SimulationRequest request) {
+        StageSettings stages = policy.application()
+                .map(this::stages)
+                .orElseGet(() -> common.map(Read::stages).orElse(StageSettings.NONE));
+        return Simulator.run(policy.policy(), stages, request);
     }
 
     @Override

@@ -4,7 +4,6 @@ package dev.hyperion.autoscale.loop;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
 import dev.hyperion.autoscale.AutoScaler;
-import dev.hyperion.autoscale.DecisionBasis;
 import dev.hyperion.autoscale.ExplainedDecision;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
@@ -14,8 +13,12 @@ import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.Hold;
 import dev.hyperion.autoscale.policy.Observation;
-import dev.hyperion.autoscale.policy.TargetHistory;
+import dev.hyperion.autoscale.policy.ScalingObservation;
 import dev.hyperion.autoscale.record.DecisionRecord;
+import dev.hyperion.autoscale.stage.RolloutRule;
+import dev.hyperion.autoscale.stage.StageSettings;
+import dev.hyperion.autoscale.stage.StagedHistory;
+import dev.hyperion.autoscale.stage.StagedObservation;
 import dev.hyperion.deploy.DeploymentManager;
 import dev.hyperion.deploy.DeploymentStatus;
 import dev.hyperion.deploy.ScaleCause;
@@ -29,14 +32,17 @@ import java.util.OptionalInt;
 final class ApplicationScaler implements AutoScaler {
     private final ApplicationId application;
     private final ScalingPolicy policy;
+    private final StageSettings stages;
     private final EngineContext context;
     private final MetricReader metrics;
     private final ScaleJournal journal;
-    private volatile TargetHistory remembered = TargetHistory.NONE;
+    private volatile StagedHistory remembered;
 
-    ApplicationScaler(ApplicationId application, ScalingPolicy policy, EngineContext context) {
+    ApplicationScaler(ApplicationId application, ScalingPolicy policy, StageSettings stages, EngineContext context) {
         this.application = application;
         this.policy = policy;
+        this.stages = stages;
+        this.remembered = StagedHistory.none(policy);
         this.context = context;
         this.metrics = new MetricReader(context.monitoring());
         this.journal = new ScaleJournal(application, context);
@@ -52,8 +58,8 @@ final class ApplicationScaler implements AutoScaler {
         return look(replicas).explained();
     }
 
-    /** A decision, and what a target policy remembers of it if it is the loop's own. */
-    private record Look(ExplainedDecision explained, TargetHistory next) {}
+    /** A decision, and what is to be remembered of it if it is the loop's own. */
+    private record Look(ExplainedDecision explained, StagedHistory next) {}
 
     private Look look(OptionalInt replicas) {
         Optional<DeploymentStatus> status = context.deployments()
@@ -74,6 +80,9 @@ final class ApplicationScaler implements AutoScaler {
     }
 
     private Optional<Hold> rolloutHold() {
+        if (stages.rollouts() != RolloutRule.HOLD) {
+            return Optional.empty();
+        }
         return context.deployments()
                 .flatMap(manager -> manager.open(application))
                 .map(rollout -> new Hold(
@@ -84,39 +93,30 @@ final class ApplicationScaler implements AutoScaler {
 
     private Look decide(int replicas, Optional<DeploymentStatus> status, Optional<Hold> hold) {
         Instant now = context.clock().now();
+        StagedHistory history = remembered;
+        ScalingObservation seen;
         if (policy instanceof TargetPolicy target) {
-            return decide(target, replicas, status, hold, now);
+            seen = new TargetReader(context.monitoring(), target, application, status, now).read(replicas);
+        } else {
+            ThresholdPolicy threshold = (ThresholdPolicy) policy;
+            MetricReader.Reading reading = metrics.read(threshold, application, now);
+            seen = new Observation(application, replicas, reading.input(), reading.unusable(), Optional.empty());
+            history = new StagedHistory(journal.history(), history.guards());
         }
-        ThresholdPolicy threshold = (ThresholdPolicy) policy;
-        MetricReader.Reading reading = metrics.read(threshold, application, now);
-        Observation seen = new Observation(application, replicas, reading.input(), reading.unusable(), hold);
-        DecisionRecord record = DecisionRecord.decide(threshold, seen, journal.history(), now);
-        return new Look(new ExplainedDecision(record.decision(), record.toJson()), remembered);
-    }
-
-    private Look decide(
-            TargetPolicy target, int replicas, Optional<DeploymentStatus> status, Optional<Hold> hold, Instant now) {
-        TargetReader reader = new TargetReader(context.monitoring(), target, application, status, now);
-        DecisionRecord record = DecisionRecord.decide(target, reader.read(replicas), remembered, now);
+        DecisionRecord record = DecisionRecord.decide(
+                policy,
+                stages,
+                new StagedObservation(
+                        seen,
+                        hold,
+                        status.flatMap(found -> OpenRollout.facts(found, replicas)),
+                        policy instanceof ThresholdPolicy ? TargetReader.replicas(status, now) : List.of(),
+                        List.of()),
+                history,
+                now);
         return new Look(
-                new ExplainedDecision(
-                        hold.map(why -> held(record.decision(), why)).orElse(record.decision()), record.toJson()),
-                record.outcome().next().policy() instanceof TargetHistory next ? next : remembered);
-    }
-
-    /** What the policy alone would decide stands in the record. */
-    private static ScaleDecision held(ScaleDecision decision, Hold hold) {
-        DecisionBasis basis = decision.basis();
-        return new ScaleDecision.NoOp(
-                decision.current(),
-                new DecisionBasis(
-                        basis.id(),
-                        basis.application(),
-                        basis.inputs(),
-                        List.of(),
-                        List.of(hold.code()),
-                        hold.because(),
-                        basis.at()));
+                new ExplainedDecision(record.decision(), record.toJson()),
+                record.outcome().next());
     }
 
     /** Decides and applies; the deployment manager notes what it applied through {@link #record}. */

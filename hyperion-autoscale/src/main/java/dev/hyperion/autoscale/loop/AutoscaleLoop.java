@@ -52,8 +52,8 @@ final class AutoscaleLoop implements AutoScalerEngine {
     private Optional<ApplicationScaler> scaler(ApplicationId application) {
         return policies.of(application)
                 .map(EffectivePolicy::policy)
-                .map(policy ->
-                        scalers.computeIfAbsent(application, each -> new ApplicationScaler(each, policy, context)));
+                .map(policy -> scalers.computeIfAbsent(
+                        application, each -> new ApplicationScaler(each, policy, policies.stages(each), context)));
     }
 
     @Override

@@ -44,7 +44,7 @@ final class TargetReader {
     private final TargetPolicy policy;
     private final ApplicationId application;
     private final Instant now;
-    private final List<ReplicaStatus> replicas = new ArrayList<>();
+    private final List<ReplicaStatus> replicas;
 
     TargetReader(
             MonitoringCenter monitoring,
@@ -56,7 +56,7 @@ final class TargetReader {
         this.policy = policy;
         this.application = application;
         this.now = now;
-        status.ifPresent(seen -> seen.versions().forEach(version -> replicas.addAll(version.replicas())));
+        this.replicas = all(status);
     }
 
     TargetObservation read(int wanted) {
@@ -64,13 +64,29 @@ final class TargetReader {
                 application,
                 wanted,
                 replicas.size(),
-                replicas.stream().map(this::facts).toList(),
+                facts(replicas, now),
                 readings(policy.interval()),
                 policy.panic().map(panic -> readings(panic.window())).orElse(List.of()));
     }
 
+    /** What is known of each replica, for whoever counts those that are starting. */
+    static List<ReplicaFacts> replicas(Optional<DeploymentStatus> status, Instant now) {
+        return facts(all(status), now);
+    }
+
+    private static List<ReplicaStatus> all(Optional<DeploymentStatus> status) {
+        return status.map(seen -> seen.versions().stream()
+                        .flatMap(version -> version.replicas().stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static List<ReplicaFacts> facts(List<ReplicaStatus> replicas, Instant now) {
+        return replicas.stream().map(replica -> facts(replica, now)).toList();
+    }
+
     /** Since when a replica is ready nobody tells; one that is not ready any more has been so at some time. */
-    private ReplicaFacts facts(ReplicaStatus replica) {
+    private static ReplicaFacts facts(ReplicaStatus replica, Instant now) {
         Optional<Instant> started = Optional.of(replica.startedAt());
         return switch (replica.phase()) {
             case STARTING -> facts(replica, ReplicaFacts.Phase.PENDING, started, Optional.empty());

@@ -2,11 +2,13 @@
 package dev.hyperion.autoscale.simulate;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.autoscale.MetricInput;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.MetricObservation;
+import dev.hyperion.autoscale.policy.Observation;
 import dev.hyperion.autoscale.policy.ReplicaFacts;
 import dev.hyperion.autoscale.policy.ReplicaSample;
 import dev.hyperion.autoscale.policy.ScaleHistory;
@@ -15,11 +17,17 @@ import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetObservation;
 import dev.hyperion.autoscale.policy.TargetOutcome;
 import dev.hyperion.autoscale.policy.ThresholdDecider;
+import dev.hyperion.autoscale.stage.StageSettings;
+import dev.hyperion.autoscale.stage.StagedHistory;
+import dev.hyperion.autoscale.stage.StagedObservation;
+import dev.hyperion.autoscale.stage.StagedOutcome;
+import dev.hyperion.autoscale.stage.Stages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A policy with its memory, asked tick by tick through the decision code that acts on real replicas. */
 sealed interface SimulatedPolicy {
@@ -61,7 +69,14 @@ sealed interface SimulatedPolicy {
         }
     }
 
-    static SimulatedPolicy of(ScalingPolicy policy) {
+    static SimulatedPolicy of(ScalingPolicy policy, StageSettings stages) {
+        // a rollout never happens on a trace, so its rule does not count
+        boolean alone = stages.guards().isEmpty()
+                && stages.schedules().isEmpty()
+                && stages.startAware().isEmpty();
+        if (!alone) {
+            return new Staged(policy, stages);
+        }
         return policy instanceof ThresholdPolicy threshold
                 ? new Threshold(threshold)
                 : new Target((TargetPolicy) policy);
@@ -89,6 +104,69 @@ sealed interface SimulatedPolicy {
 
     /** The target policy, each metric shown in its own kind from the one load that a trace has. */
     final class Target implements SimulatedPolicy {
+        private final TargetPolicy policy;
+        private final Fleet fleet = new Fleet();
+        private TargetHistory history = TargetHistory.NONE;
+
+        Target(TargetPolicy policy) {
+            this.policy = policy;
+        }
+
+        @Override
+        public int decide(int wanted, int ready, double utilization, double load, Instant now) {
+            TargetOutcome outcome = TargetDecider.decide(
+                    policy, fleet.seen(policy, wanted, ready, utilization, load, now), history, now);
+            history = outcome.next().applied(wanted, outcome.target(), now);
+            return outcome.target();
+        }
+    }
+
+    /** A policy of either kind with what stands around it. */
+    final class Staged implements SimulatedPolicy {
+        private final ScalingPolicy policy;
+        private final StageSettings stages;
+        private final Fleet fleet = new Fleet();
+        private StagedHistory history;
+
+        Staged(ScalingPolicy policy, StageSettings stages) {
+            this.policy = policy;
+            this.stages = stages;
+            this.history = StagedHistory.none(policy);
+        }
+
+        @Override
+        public int decide(int wanted, int ready, double utilization, double load, Instant now) {
+            StagedObservation seen = policy instanceof TargetPolicy target
+                    ? StagedObservation.of(fleet.seen(target, wanted, ready, utilization, load, now))
+                    : new StagedObservation(
+                            threshold((ThresholdPolicy) policy, wanted, utilization, now),
+                            Optional.empty(),
+                            Optional.empty(),
+                            fleet.replicas(wanted, ready),
+                            List.of());
+            StagedOutcome outcome = Stages.decide(policy, stages, seen, history, now);
+            history = outcome.next().applied(wanted, outcome.target(), now);
+            return outcome.target();
+        }
+
+        private static Observation threshold(ThresholdPolicy policy, int wanted, double utilization, Instant now) {
+            boolean known = !Double.isNaN(utilization);
+            return new Observation(
+                    SIMULATED,
+                    wanted,
+                    new MetricInput(
+                            policy.metric(),
+                            known ? OptionalDouble.of(utilization) : OptionalDouble.empty(),
+                            known ? Optional.of(now) : Optional.empty(),
+                            known ? Optional.of(Duration.ZERO) : Optional.empty(),
+                            known ? "the trace" : "the trace has a gap"),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /** The replicas of a simulation and what is measured of them. Thread-safety: confined. */
+    final class Fleet {
         private static final Duration WINDOW = Duration.ofSeconds(30);
         private static final double MILLI = 1_000;
 
@@ -100,25 +178,17 @@ sealed interface SimulatedPolicy {
         /** Before any trace: who is ready is long since warm. */
         private static final Instant LONG_AGO = Instant.EPOCH;
 
-        private final TargetPolicy policy;
         private final List<ReplicaFacts> readyOnes = new ArrayList<>();
         private final List<ReplicaFacts> pendingOnes = new ArrayList<>();
-        private TargetHistory history = TargetHistory.NONE;
 
-        Target(TargetPolicy policy) {
-            this.policy = policy;
-        }
-
-        @Override
-        public int decide(int wanted, int ready, double utilization, double load, Instant now) {
+        TargetObservation seen(
+                TargetPolicy policy, int wanted, int ready, double utilization, double load, Instant now) {
             boolean known = !Double.isNaN(load);
             ReplicaSample sample = known
                     ? new ReplicaSample.Measured(Math.round(utilization * MILLI), WHOLE_MILLI, now, WINDOW)
                     : MISSING;
-            List<ReplicaFacts> replicas = new ArrayList<>(wanted);
             List<ReplicaSample> samples = new ArrayList<>(wanted);
             for (int i = 0; i < wanted; i++) {
-                replicas.add(i < ready ? ready(i) : pending(i));
                 samples.add(i < ready ? sample : MISSING);
             }
             MetricObservation perReplica = new MetricObservation.PerReplica(samples);
@@ -132,19 +202,21 @@ sealed interface SimulatedPolicy {
                                         : perReplica);
             }
             // a trace is coarser than any panic window, so both windows see the same
-            TargetOutcome outcome = TargetDecider.decide(
-                    policy,
-                    new TargetObservation(
-                            SIMULATED,
-                            wanted,
-                            wanted,
-                            replicas,
-                            readings,
-                            policy.panic().isPresent() ? readings : List.of()),
-                    history,
-                    now);
-            history = outcome.next().applied(wanted, outcome.target(), now);
-            return outcome.target();
+            return new TargetObservation(
+                    SIMULATED,
+                    wanted,
+                    wanted,
+                    replicas(wanted, ready),
+                    readings,
+                    policy.panic().isPresent() ? readings : List.of());
+        }
+
+        List<ReplicaFacts> replicas(int wanted, int ready) {
+            List<ReplicaFacts> replicas = new ArrayList<>(wanted);
+            for (int i = 0; i < wanted; i++) {
+                replicas.add(i < ready ? ready(i) : pending(i));
+            }
+            return replicas;
         }
 
         private ReplicaFacts ready(int index) {

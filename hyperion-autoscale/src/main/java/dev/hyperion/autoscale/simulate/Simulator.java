@@ -6,6 +6,7 @@ import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.SimulationRequest;
 import dev.hyperion.autoscale.SimulationResult;
 import dev.hyperion.autoscale.SimulationSettings;
+import dev.hyperion.autoscale.stage.StageSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -35,14 +36,16 @@ public final class Simulator {
     private final SimulationSettings settings;
     private final LoadTrace trace;
     private final ScalingPolicy policy;
+    private final StageSettings stages;
 
     // replicas that are asked for and not ready yet: when they will be, and how many
     private final Deque<long[]> starting = new ArrayDeque<>();
     private int wanted;
     private int ready;
 
-    private Simulator(ScalingPolicy policy, LoadTrace trace, SimulationSettings settings) {
+    private Simulator(ScalingPolicy policy, StageSettings stages, LoadTrace trace, SimulationSettings settings) {
         this.policy = policy;
+        this.stages = stages;
         this.trace = trace;
         this.settings = settings;
         this.wanted = settings.initialReplicas();
@@ -58,18 +61,24 @@ public final class Simulator {
      * @return what would have happened
      */
     public static SimulationResult run(ScalingPolicy policy, LoadTrace trace, SimulationSettings settings) {
-        return new Simulator(policy, trace, settings).run();
+        return run(policy, StageSettings.NONE, trace, settings);
+    }
+
+    private static SimulationResult run(
+            ScalingPolicy policy, StageSettings stages, LoadTrace trace, SimulationSettings settings) {
+        return new Simulator(policy, stages, trace, settings).run();
     }
 
     /**
      * Runs the policy over a trace that is still text.
      *
      * @param policy the policy
+     * @param stages what stands around it
      * @param request the load; what it leaves open is assumed, and said in the notes of the result
      * @return what would have happened
      * @throws dev.hyperion.HyperionException if the trace cannot be read; the message names the row
      */
-    public static SimulationResult run(ScalingPolicy policy, SimulationRequest request) {
+    public static SimulationResult run(ScalingPolicy policy, StageSettings stages, SimulationRequest request) {
         LoadTrace trace = LoadTrace.parse(request.name(), request.trace());
         if (request.capacityPerReplica().isEmpty() && trace.peak() == 0) {
             throw new HyperionException(request.name() + " has no load but 0; say what one replica carries");
@@ -94,11 +103,12 @@ public final class Simulator {
                     + ": try a part of it, or check its timestamps");
         }
         int replicas = request.initialReplicas().orElse(policy.minReplicas());
-        return run(policy, trace.noting(assumed), new SimulationSettings(capacity, request.startUp(), replicas));
+        return run(
+                policy, stages, trace.noting(assumed), new SimulationSettings(capacity, request.startUp(), replicas));
     }
 
     private SimulationResult run() {
-        SimulatedPolicy decider = SimulatedPolicy.of(policy);
+        SimulatedPolicy decider = SimulatedPolicy.of(policy, stages);
         LoadTrace.Cursor load = trace.cursor();
         long begin = trace.begin().getEpochSecond();
         long end = begin + trace.length().toSeconds();

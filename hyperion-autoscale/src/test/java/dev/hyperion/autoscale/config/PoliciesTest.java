@@ -13,13 +13,20 @@ import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.autoscale.schedule.Schedule;
+import dev.hyperion.autoscale.stage.MetricGuard;
+import dev.hyperion.autoscale.stage.RolloutRule;
+import dev.hyperion.autoscale.stage.StageSettings;
+import dev.hyperion.autoscale.stage.StartAware;
 import dev.hyperion.spi.ConfigNode;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PoliciesTest {
@@ -312,5 +319,91 @@ class PoliciesTest {
                         "\"panic\":{\"window_seconds\":6.0",
                         "{\"key\":\"metrics[0].target\",\"value\":\"60\",\"origin\":\"code\",\"place\":\"<memory>\"}")
                 .isEqualTo(policies.toJson(policies.all().get(0), List.of()));
+    }
+
+    @Test
+    void whatStandsAroundAPolicyIsRead() {
+        Policies policies = read(Map.of(
+                "guards",
+                List.of(Map.of(
+                        "metric",
+                        "cpu.utilization",
+                        "max_age",
+                        "60s",
+                        "on_bad_data",
+                        "fallback",
+                        "fallback_replicas",
+                        6,
+                        "zero_suspicious_from",
+                        5)),
+                "schedules",
+                Map.of(
+                        "evening",
+                        Map.of(
+                                "cron",
+                                "0 18 * * mon-fri",
+                                "zone",
+                                "Europe/Berlin",
+                                "duration",
+                                "4h",
+                                "min_replicas",
+                                6)),
+                "rollouts",
+                "count-once",
+                "start_aware",
+                Map.of("warm_up", "30s")));
+
+        assertThat(policies.stages(new ApplicationId("any")))
+                .isEqualTo(new StageSettings(
+                        List.of(new MetricGuard(
+                                "cpu.utilization",
+                                Optional.of(Duration.ofSeconds(60)),
+                                new MetricGuard.OnBadData.Fallback(6, Duration.ofMinutes(5)),
+                                Optional.of(new MetricGuard.ZeroGuard(5, Duration.ofMinutes(10))))),
+                        List.of(new Schedule(
+                                "evening",
+                                "0 18 * * mon-fri",
+                                ZoneId.of("Europe/Berlin"),
+                                Duration.ofHours(4),
+                                OptionalInt.of(6),
+                                OptionalInt.empty())),
+                        List.of(),
+                        RolloutRule.COUNT_ONCE,
+                        Optional.of(new StartAware(Duration.ofSeconds(30), Duration.ofMinutes(5)))));
+        assertThat(policies.all().get(0).settings())
+                .extracting(PolicySetting::key)
+                .contains("guards[0].fallback_replicas", "schedules.evening.cron", "rollouts", "start_aware.warm_up");
+        assertThat(read(Map.of()).stages(new ApplicationId("any")))
+                .isEqualTo(new StageSettings(List.of(), List.of(), List.of(), RolloutRule.HOLD, Optional.empty()));
+    }
+
+    @Test
+    void whatCannotStandAroundAPolicyIsRefused() {
+        Map<String, Object> night = Map.of("cron", "0 0 * * *", "duration", "6h", "min_replicas", 0);
+        refused(
+                Map.of("schedules", Map.of("night", night)),
+                "autoscale.schedules.night.min_replicas is 0; expected 1 or more, or min_replicas 0 in the policy");
+        refused(
+                Map.of("schedules", Map.of("x", Map.of("cron", "0 25 * * *", "duration", "6h", "max_replicas", 2))),
+                "autoscale.schedules.x.cron ");
+        refused(
+                Map.of("schedules", Map.of("x", Map.of("cron", "0 1 * * *", "duration", "6h"))),
+                "expected min_replicas, max_replicas or both");
+        refused(
+                Map.of(
+                        "schedules",
+                        Map.of(
+                                "x",
+                                Map.of("cron", "0 1 * * *", "duration", "6h", "min_replicas", 2, "zone", "Berlin"))),
+                "autoscale.schedules.x.zone is 'Berlin'; expected a zone such as Europe/Berlin");
+        refused(
+                Map.of("guards", List.of(Map.of("metric", "cpu"))),
+                "autoscale.guards has a guard of cpu; expected one of [cpu.utilization]");
+        refused(
+                Map.of("guards", List.of(Map.of("metric", "cpu.utilization", "on_bad_data", "fallback"))),
+                "autoscale.guards[0].fallback_replicas is missing; on_bad_data is fallback");
+        refused(
+                Map.of("guards", List.of(Map.of("metric", "cpu.utilization", "fallback_replicas", 3))),
+                "autoscale.guards[0].on_bad_data is up-only; expected fallback");
     }
 }

@@ -99,7 +99,8 @@ class AutoscaleLoopTest {
     @Test
     void withoutADeploymentThereIsNothingToScale() {
         cpu(90);
-        assertThat(scaler().plan(OptionalInt.empty()).basis().reasons()).containsExactly(ReasonCode.NOT_DEPLOYED);
+        assertThat(scaler().plan(OptionalInt.empty()).basis().reasons()).startsWith(ReasonCode.NOT_DEPLOYED);
+        assertThat(scaler().plan(OptionalInt.empty()).basis().rationale()).contains("shop is not deployed");
     }
 
     @Test

@@ -97,6 +97,7 @@ class TargetScalerTest {
                 scaler("value-per-replica", "latency.rate", 100).plan(OptionalInt.empty());
 
         assertThat(decision).isInstanceOf(ScaleDecision.NoOp.class);
-        assertThat(decision.basis().reasons()).containsExactly(ReasonCode.NOT_DEPLOYED);
+        assertThat(decision.basis().reasons()).startsWith(ReasonCode.NOT_DEPLOYED);
+        assertThat(decision.basis().rationale()).contains("shop is not deployed");
     }
 }

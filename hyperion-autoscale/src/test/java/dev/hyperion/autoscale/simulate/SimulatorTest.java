@@ -5,20 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hyperion.HyperionException;
+import dev.hyperion.autoscale.SimulationRequest;
 import dev.hyperion.autoscale.SimulationResult;
 import dev.hyperion.autoscale.SimulationSettings;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.autoscale.schedule.Schedule;
+import dev.hyperion.autoscale.stage.RolloutRule;
+import dev.hyperion.autoscale.stage.StageSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,5 +142,95 @@ class SimulatorTest {
         assertThatThrownBy(() -> trace("2026-01-01 00:00:00,1", "2026-01-01 00:00:00,2"))
                 .isInstanceOf(HyperionException.class)
                 .hasMessageContaining("load.csv:3: 2026-01-01 00:00:00 is there twice");
+    }
+
+    @Test
+    void aScheduleTakesPartInASimulation() {
+        StageSettings stages = new StageSettings(
+                List.of(),
+                List.of(new Schedule(
+                        "morning",
+                        "5 0 * * *",
+                        ZoneOffset.UTC,
+                        Duration.ofMinutes(10),
+                        OptionalInt.of(6),
+                        OptionalInt.empty())),
+                List.of(),
+                RolloutRule.HOLD,
+                Optional.empty());
+        SimulationRequest request = new SimulationRequest(
+                "load.csv",
+                "timestamp,value\n2026-01-01 00:00:00,5\n2026-01-01 00:20:00,5\n",
+                OptionalDouble.of(10),
+                Duration.ofSeconds(30),
+                OptionalInt.of(1));
+
+        SimulationResult result = Simulator.run(threshold(1, 10), stages, request);
+
+        assertThat(result.mostReplicas()).isEqualTo(6);
+        assertThat(result.course().get(0).replicas()).isEqualTo(1);
+        assertThat(result.settings().initialReplicas()).isEqualTo(1);
+        assertThat(Simulator.run(threshold(1, 10), StageSettings.NONE, request).mostReplicas())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatTheTraceDoesNotTellIsAssumedAndSaid() {
+        SimulationRequest request = new SimulationRequest(
+                "load.csv",
+                "timestamp,value\n2026-01-01 00:00:00,50\n2026-01-01 00:20:00,100\n",
+                OptionalDouble.empty(),
+                Duration.ofSeconds(30),
+                OptionalInt.empty());
+        TargetPolicy policy = TargetPolicy.of(
+                List.of(
+                        new TargetMetric.ValuePerReplica("latency.rate", 8_000),
+                        new TargetMetric.Value("latency.p95", 250)),
+                2,
+                20);
+
+        SimulationResult result = Simulator.run(policy, StageSettings.NONE, request);
+
+        assertThat(result.settings()).isEqualTo(new SimulationSettings(5, Duration.ofSeconds(30), 2));
+        assertThat(result.notes())
+                .containsExactly(
+                        "what one replica carries was not said; assumed are 5.00000, so that max_replicas 20 just carry"
+                                + " the peak of 100.000",
+                        "latency.rate is taken as the trace itself, in its unit",
+                        "latency.p95 is taken as the utilization of the ready replicas, in percent");
+        assertThat(result.mostReplicas()).isEqualTo(20);
+    }
+
+    @Test
+    void everyKindOfMetricEndsAtTheSameNumberOfReplicas() throws IOException {
+        LoadTrace steady = trace("2026-01-01 00:00:00,35", "2026-01-01 01:00:00,35");
+        List<TargetMetric> kinds = List.of(
+                new TargetMetric.Utilization("cpu.utilization", 50, true),
+                new TargetMetric.PerReplica("cpu.utilization", 50_000, true),
+                new TargetMetric.Value("cpu.utilization", 50_000),
+                new TargetMetric.ValuePerReplica("requests", 5_000));
+
+        for (TargetMetric kind : kinds) {
+            SimulationResult result = Simulator.run(TargetPolicy.of(List.of(kind), 1, 20), steady, TEN_EACH);
+
+            assertThat(result.course().get(result.course().size() - 1).replicas())
+                    .as("%s", kind)
+                    .isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aTraceThatGoesOnForTooLongIsRefused() {
+        SimulationRequest request = new SimulationRequest(
+                "load.csv",
+                "timestamp,value\n1970-01-01 00:00:00,50\n2026-01-01 00:00:00,100\n",
+                OptionalDouble.empty(),
+                Duration.ofSeconds(30),
+                OptionalInt.empty());
+
+        assertThatThrownBy(() -> Simulator.run(threshold(1, 10), StageSettings.NONE, request))
+                .isInstanceOf(HyperionException.class)
+                .hasMessageContaining("load.csv is ")
+                .hasMessageContaining("expected at most 5000000");
     }
 }

@@ -139,7 +139,7 @@ final class AutoscaleEndpoints {
             throw new RefusedException("another simulation is under way here; try again when it has ended");
         }
         try {
-            return policies.simulate(policy.policy(), asked);
+            return policies.simulate(policy, asked);
         } finally {
             simulating.release();
         }
@@ -149,8 +149,9 @@ final class AutoscaleEndpoints {
         Optional<String> trace = body.find("trace");
         Optional<String> metric = body.find("metric");
         if (trace.isPresent() == metric.isPresent()) {
-            throw new HyperionException("the body has " + (trace.isPresent() ? "both" : "neither")
-                    + " 'trace' and 'metric'; expected a trace as CSV, or a metric whose course is kept here");
+            throw new HyperionException("the body has "
+                    + (trace.isPresent() ? "both 'trace' and 'metric'" : "neither 'trace' nor 'metric'")
+                    + "; expected a trace as CSV, or a metric whose course is kept here");
         }
         return new SimulationRequest(
                 body.find("name").orElse(metric.orElse("trace")),
