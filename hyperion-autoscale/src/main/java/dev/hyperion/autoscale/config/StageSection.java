@@ -3,6 +3,7 @@ package dev.hyperion.autoscale.config;
 
 import dev.hyperion.HyperionException;
 import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
@@ -188,7 +189,7 @@ final class StageSection {
         try {
             return Optional.of(new Schedule(
                     name,
-                    each.text("cron"),
+                    CronExpression.parse(each.text("cron")),
                     zone,
                     each.duration("duration"),
                     bound(each, "min_replicas"),

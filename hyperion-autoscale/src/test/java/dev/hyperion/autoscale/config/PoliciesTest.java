@@ -13,6 +13,7 @@ import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
@@ -362,7 +363,7 @@ class PoliciesTest {
                                 Optional.of(new MetricGuard.ZeroGuard(5, Duration.ofMinutes(10))))),
                         List.of(new Schedule(
                                 "evening",
-                                "0 18 * * mon-fri",
+                                CronExpression.parse("0 18 * * mon-fri"),
                                 ZoneId.of("Europe/Berlin"),
                                 Duration.ofHours(4),
                                 OptionalInt.of(6),

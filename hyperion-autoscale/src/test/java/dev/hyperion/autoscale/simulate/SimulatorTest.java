@@ -11,6 +11,7 @@ import dev.hyperion.autoscale.SimulationSettings;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.RolloutRule;
 import dev.hyperion.autoscale.stage.StageSettings;
@@ -150,7 +151,7 @@ class SimulatorTest {
                 List.of(),
                 List.of(new Schedule(
                         "morning",
-                        "5 0 * * *",
+                        CronExpression.parse("5 0 * * *"),
                         ZoneOffset.UTC,
                         Duration.ofMinutes(10),
                         OptionalInt.of(6),
