@@ -17,6 +17,7 @@ enum Group {
     MERGE("\\.read\\.MergeBenchmark\\.", Load.ONE),
     SCRAPE("\\.scrape\\.", Load.ONE),
     ALERT("\\.alert\\.", Load.ONE),
+    DECIDE("\\.decide\\.", Load.ONE),
     DESIGNS("\\.designs\\.", Load.ONE_AND_ALL),
     MEMORY("", Load.ONE),
     EMBEDDING("", Load.ONE);
@@ -85,7 +86,7 @@ enum Group {
     int iterationMillis(Preset preset) {
         return switch (this) {
             case SCRAPE, ALERT, VIRTUAL -> 3 * preset.iterationMillis();
-            case READ, MERGE -> 2 * preset.iterationMillis();
+            case READ, MERGE, DECIDE -> 2 * preset.iterationMillis();
             case RECORD, COUNT, TAGS, DESIGNS, MEMORY, EMBEDDING -> preset.iterationMillis();
         };
     }

@@ -37,7 +37,7 @@ final class MetricCalculator {
     private final ScalingRules up;
     private final ScalingRules down;
     private final TargetPolicy.StartUp startUp;
-    private final Instant now;
+    private final Instant warmSince;
 
     // what became of each replica for the metric at hand
     private final byte[] group;
@@ -55,7 +55,7 @@ final class MetricCalculator {
         this.up = policy.up();
         this.down = policy.down();
         this.startUp = policy.startUp();
-        this.now = now;
+        this.warmSince = now.minus(startUp.warmUp());
         this.group = new byte[seen.replicas().size()];
     }
 
@@ -120,7 +120,7 @@ final class MetricCalculator {
         }
         ReplicaFacts.Readiness readiness = replica.readiness().get();
         Instant started = replica.startedAt().get();
-        if (started.plus(startUp.warmUp()).isAfter(now)) {
+        if (started.isAfter(warmSince)) {
             return !readiness.ready()
                     || sample.takenAt().isBefore(readiness.since().plus(sample.window()));
         }

@@ -32,6 +32,7 @@ public final class TargetDecider {
     private final TargetHistory history;
     private final Instant now;
     private final int wanted;
+    private final TargetHistory remembered;
 
     private TargetDecider(TargetPolicy policy, TargetObservation seen, TargetHistory history, Instant now) {
         this.policy = policy;
@@ -39,6 +40,7 @@ public final class TargetDecider {
         this.history = history;
         this.now = now;
         this.wanted = seen.wanted();
+        this.remembered = remembering();
     }
 
     /**
@@ -62,13 +64,13 @@ public final class TargetDecider {
 
     private TargetOutcome decide() {
         if (wanted == 0 && policy.minReplicas() > 0) {
-            return TargetOutcome.without(wanted, 0, ReasonCode.SCALING_DISABLED, remembering());
+            return TargetOutcome.without(wanted, 0, ReasonCode.SCALING_DISABLED, remembered);
         }
         if (wanted > policy.maxReplicas()) {
-            return TargetOutcome.without(wanted, policy.maxReplicas(), ReasonCode.ABOVE_MAX_REPLICAS, remembering());
+            return TargetOutcome.without(wanted, policy.maxReplicas(), ReasonCode.ABOVE_MAX_REPLICAS, remembered);
         }
         if (wanted < policy.minReplicas()) {
-            return TargetOutcome.without(wanted, policy.minReplicas(), ReasonCode.BELOW_MIN_REPLICAS, remembering());
+            return TargetOutcome.without(wanted, policy.minReplicas(), ReasonCode.BELOW_MIN_REPLICAS, remembered);
         }
         MetricCalculator calculator = new MetricCalculator(policy, seen, now);
         List<MetricProposal> proposals = propose(calculator, seen.metrics());
@@ -84,7 +86,7 @@ public final class TargetDecider {
                     wanted,
                     wanted,
                     List.of(combined.reason()),
-                    remembering());
+                    remembered);
         }
         List<ReasonCode> reasons = new ArrayList<>(4);
         reasons.add(combined.reason());
@@ -97,8 +99,8 @@ public final class TargetDecider {
         int stabilized = stabilize(panicked.replicas(), reasons);
         int limited = limit(stabilized, reasons);
         int bounded = bound(stabilized, limited, reasons);
-        TargetHistory next = remembering()
-                .recommended(new TargetHistory.Change(now, panicked.replicas()), longestWindow(), panicked.state());
+        TargetHistory next = remembered.recommended(
+                new TargetHistory.Change(now, panicked.replicas()), longestWindow(), panicked.state());
         return new TargetOutcome(
                 wanted,
                 proposals,
@@ -223,8 +225,9 @@ public final class TargetDecider {
 
     private int delayed(int desired, TargetPolicy.Panic rules, List<ReasonCode> reasons) {
         int largest = desired;
+        Instant begin = now.minus(rules.downDelay());
         for (TargetHistory.Change recommendation : history.recommendations()) {
-            if (recommendation.isWithin(rules.downDelay(), now)) {
+            if (recommendation.isWithin(begin)) {
                 largest = Math.max(largest, recommendation.replicas());
             }
         }
@@ -237,11 +240,13 @@ public final class TargetDecider {
     private int stabilize(int recommended, List<ReasonCode> reasons) {
         int lowest = recommended;
         int highest = recommended;
-        for (TargetHistory.Change recommendation : remembering().recommendations()) {
-            if (recommendation.isWithin(policy.up().stabilizationWindow(), now)) {
+        Instant upBegin = now.minus(policy.up().stabilizationWindow());
+        Instant downBegin = now.minus(policy.down().stabilizationWindow());
+        for (TargetHistory.Change recommendation : remembered.recommendations()) {
+            if (recommendation.isWithin(upBegin)) {
                 lowest = Math.min(lowest, recommendation.replicas());
             }
-            if (recommendation.isWithin(policy.down().stabilizationWindow(), now)) {
+            if (recommendation.isWithin(downBegin)) {
                 highest = Math.max(highest, recommendation.replicas());
             }
         }

@@ -39,9 +39,9 @@ public record TargetHistory(
             Objects.requireNonNull(at, "at");
         }
 
-        /** Whether it is younger than a period: what is exactly one period old is not. */
-        boolean isWithin(Duration period, Instant now) {
-            return at.isAfter(now.minus(period));
+        /** Whether it is younger than a period that began then: what is exactly one period old is not. */
+        boolean isWithin(Instant begin) {
+            return at.isAfter(begin);
         }
     }
 
@@ -92,8 +92,9 @@ public record TargetHistory(
 
     private static List<Change> and(List<Change> changes, Change newest, Duration keep) {
         List<Change> kept = new ArrayList<>(changes.size() + 1);
+        Instant oldest = newest.at().minus(keep);
         for (Change change : changes) {
-            if (!change.at().isBefore(newest.at().minus(keep))) {
+            if (!change.at().isBefore(oldest)) {
                 kept.add(change);
             }
         }
@@ -103,8 +104,9 @@ public record TargetHistory(
 
     static int sum(List<Change> changes, Duration period, Instant now) {
         int sum = 0;
+        Instant begin = now.minus(period);
         for (Change change : changes) {
-            sum += change.isWithin(period, now) ? change.replicas() : 0;
+            sum += change.isWithin(begin) ? change.replicas() : 0;
         }
         return sum;
     }

@@ -85,7 +85,30 @@ record Aim(String what, Bound bound, double limit, DoubleFunction<String> format
                 atMost("the same, all changed", 20, Aim::millis, time("scrape", "hyperionAllChanged")),
                 garbage("garbage of that", 1e6, "scrape", "hyperionAllChanged"),
                 atMost("merge of 1,000 replicas' histograms", 50, Aim::millis, time("merge", "hyperion")),
-                atMost("error of the fleet's p99", 1, Aim::percent, weight("merge", "hyperion", "p99Error")));
+                atMost("error of the fleet's p99", 1, Aim::percent, weight("merge", "hyperion", "p99Error")),
+                atMost(
+                        "decision of a threshold policy that changes nothing",
+                        1_000,
+                        Aim::nanos,
+                        time("decide", "threshold")),
+                garbage("garbage of that", NOTHING, "decide", "threshold"),
+                atMost(
+                        "decision of a target policy, 3 metrics, 100 replicas",
+                        5_000,
+                        Aim::nanos,
+                        time("decide", "target")),
+                new Aim(
+                        "ticks of a simulated threshold policy per second",
+                        AT_LEAST,
+                        2,
+                        Aim::millions,
+                        millionsPerSecond("simulatedThreshold")),
+                new Aim(
+                        "the same of a target policy",
+                        AT_LEAST,
+                        2,
+                        Aim::millions,
+                        millionsPerSecond("simulatedTarget")));
     }
 
     boolean isMet(double value) {
@@ -127,8 +150,23 @@ record Aim(String what, Bound bound, double limit, DoubleFunction<String> format
         return (results, jdk) -> results.time(group, jdk, method, 1);
     }
 
+    private static Reading millionsPerSecond(String method) {
+        return (results, jdk) -> {
+            OptionalDouble nanos = results.time("decide", jdk, method, 1);
+            return nanos.isPresent() ? OptionalDouble.of(1e3 / nanos.getAsDouble()) : nanos;
+        };
+    }
+
     private static Reading weight(String group, String who, String what) {
         return (results, jdk) -> results.weight(group, jdk, who, what);
+    }
+
+    private static String nanos(double value) {
+        return Numbers.of(value) + " ns";
+    }
+
+    private static String millions(double value) {
+        return Numbers.of(value) + " million";
     }
 
     private static String micros(double value) {

@@ -33,7 +33,7 @@ final class Sections {
         for (String group : List.of("record", "virtual", "count", "tags")) {
             parts.put(group, perJdk(group, jdk -> recording(group, jdk)));
         }
-        for (String group : List.of("read", "scrape", "merge", "alert")) {
+        for (String group : List.of("read", "scrape", "merge", "alert", "decide")) {
             parts.put(group, perJdk(group, jdk -> calls(group, jdk)));
         }
         parts.put("fleet", perJdk("merge", this::fleet));

@@ -56,6 +56,15 @@ final class Titles {
                 titles.put("comparisons", "10,000 comparisons of two numbers");
                 titles.put("hyperion", "**Hyperion**");
             }
+            case "decide" -> {
+                titles.put("comparisons", "two comparisons");
+                titles.put("threshold", "**threshold policy** that changes nothing");
+                titles.put("thresholdStaged", "the same with observation, guard, schedule and start");
+                titles.put("thresholdRecord", "the same with its record as JSON");
+                titles.put("target", "**target policy**, 3 metrics, 100 replicas");
+                titles.put("simulatedThreshold", "a tick of `simulate`, threshold policy");
+                titles.put("simulatedTarget", "a tick of `simulate`, target policy");
+            }
             default -> {}
         }
         return titles;
