@@ -144,30 +144,30 @@ final class LookupCache {
      *
      * <p>Of no more than one tag, looks at the first entry of a chain and compares references, which is enough for strings that
      * are kept somewhere, as most are. This much is compiled into every caller, so that it must stay small: see
-     * {@link #find(String, String, String, String, String)}.
+     * {@link #find(int, String, String, String, String, String)}.
      *
      * @param name the exact name
      * @param tags keys and values, as many as {@link #isFor} admits
      */
     @SuppressWarnings("ReferenceEquality") // strings that are equal, but others, are found a little later
     Entry find(String name, String[] tags) {
-        if (tags.length == 4) {
-            return find(name, requireNonNull(tags[0]), tags[1], requireNonNull(tags[2]), tags[3]);
-        }
         int hash = stir(name);
         String key = null;
         String value = null;
-        if (tags.length == 2) {
+        if (tags.length != 0) {
             key = requireNonNull(tags[0]);
             value = tags[1];
             hash += value.hashCode();
+        }
+        if (tags.length == 4) {
+            return find(hash, name, key, value, requireNonNull(tags[2]), tags[3]);
         }
         Entry[] chains = table;
         Entry entry = chains[slot(hash, chains)];
         if (entry.onlyValue == value && entry.key == key && entry.name == name) {
             return entry;
         }
-        return find(name, key, value, null, null);
+        return find(hash, name, key, value, null, null);
     }
 
     /**
@@ -179,15 +179,16 @@ final class LookupCache {
      */
     @SuppressWarnings("ReferenceEquality") // that they are the same object answers most comparisons
     private Entry find(
-            String name, @Nullable String key, @Nullable String value, @Nullable String key2, @Nullable String value2) {
+            int firstHash,
+            String name,
+            @Nullable String key,
+            @Nullable String value,
+            @Nullable String key2,
+            @Nullable String value2) {
         Entry[] seen = table;
-        int hash = stir(name);
-        if (key != null) {
-            hash += requireNonNull(value).hashCode();
-        }
-        if (key2 != null) {
-            hash = hash * 31 + requireNonNull(value2).hashCode();
-        }
+        int hash = key2 == null
+                ? firstHash
+                : firstHash * 31 + requireNonNull(value2).hashCode();
         Entry entry = seen[slot(hash, seen)];
         if (entry.hash == hash
                 && (entry.value == value || (value != null && value.equals(entry.value)))
