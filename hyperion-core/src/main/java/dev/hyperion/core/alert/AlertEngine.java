@@ -10,7 +10,6 @@ import dev.hyperion.monitoring.AlertRule;
 import dev.hyperion.monitoring.AlertStatus;
 import dev.hyperion.monitoring.MetricCatalogue;
 import dev.hyperion.monitoring.MetricQuery;
-import dev.hyperion.monitoring.MetricResult;
 import dev.hyperion.monitoring.Severity;
 import dev.hyperion.monitoring.Silence;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,12 +24,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The alert rules and their evaluation: each is evaluated on the interval, never on a recording path, and what fired or
- * resolved goes to the pipeline. Rules with the same query share one question and its answer.
+ * resolved goes to the pipeline. Rules with the same query share one question and its answer, and questions about the same
+ * window are put one after the other, so that it is read once.
  *
  * <p>Thread-safety: thread-safe; evaluations do not overlap.
  */
@@ -39,7 +40,9 @@ public final class AlertEngine implements AutoCloseable {
 
     private final Map<String, RuleState> rules = new ConcurrentSkipListMap<>();
     private final Map<Question.Key, Question> questions = new LinkedHashMap<>();
-    private final Function<MetricQuery, MetricResult> metrics;
+    private List<Question> inOrder = List.of(); // guarded by questions, as is what follows
+    private boolean ordered = true;
+    private final Supplier<Readings> readings;
     private final Function<AlertRule, Condition> conditions;
     private final AlertSettings settings;
     private final AlertPipeline pipeline;
@@ -53,7 +56,7 @@ public final class AlertEngine implements AutoCloseable {
     /**
      * Creates an engine without rules.
      *
-     * @param metrics answers queries
+     * @param readings begins to answer the questions of an evaluation
      * @param conditions reads a rule; throws if it makes no sense
      * @param parts settings, notifiers, journal and blocker
      * @param meters where it counts what it does
@@ -62,14 +65,14 @@ public final class AlertEngine implements AutoCloseable {
      * @param executor runs evaluations and deliveries
      */
     public AlertEngine(
-            Function<MetricQuery, MetricResult> metrics,
+            Supplier<Readings> readings,
             Function<AlertRule, Condition> conditions,
             AlertParts parts,
             MeterRegistry meters,
             HyperionClock clock,
             TaskScheduler scheduler,
             Executor executor) {
-        this.metrics = metrics;
+        this.readings = readings;
         this.conditions = conditions;
         this.settings = parts.settings();
         this.clock = clock;
@@ -79,7 +82,7 @@ public final class AlertEngine implements AutoCloseable {
         this.blocks = new ClientBlocks(parts.blocker(), journal, clock, settings.blockLoopback());
         this.pipeline = new AlertPipeline(parts, meters, clock, scheduler, executor);
         this.evaluator = new Evaluator(
-                metrics, this::questions, this::judge, this::tell, settings, meters, clock, scheduler, executor);
+                readings, this::questions, this::judge, this::tell, settings, meters, clock, scheduler, executor);
         for (Severity severity : Severity.values()) {
             String word = severity.name().toLowerCase(Locale.ROOT);
             MetricCatalogue.ALERTS_FIRING.gauge(meters, this, engine -> engine.firing(severity), word);
@@ -132,6 +135,7 @@ public final class AlertEngine implements AutoCloseable {
                 question = new Question(state.question());
                 question.asking(true);
                 questions.put(question.key(), question);
+                ordered = false;
                 first = Optional.of(question);
             }
             question.rules().put(rule.name(), state);
@@ -147,6 +151,7 @@ public final class AlertEngine implements AutoCloseable {
                 && question.rules().remove(state.rule().name(), state)
                 && question.rules().isEmpty()) {
             questions.remove(question.key());
+            ordered = false;
         }
     }
 
@@ -155,7 +160,7 @@ public final class AlertEngine implements AutoCloseable {
         try {
             executor.execute(() -> {
                 try {
-                    question.ask(metrics);
+                    question.ask(readings.get());
                 } finally {
                     question.asking(false);
                 }
@@ -214,8 +219,28 @@ public final class AlertEngine implements AutoCloseable {
 
     private List<Question> questions() {
         synchronized (questions) {
-            return List.copyOf(questions.values());
+            if (!ordered) {
+                inOrder = byWindow();
+                ordered = true;
+            }
+            return inOrder;
         }
+    }
+
+    private List<Question> byWindow() {
+        Map<MetricQuery, List<Question>> windows = new LinkedHashMap<>();
+        for (Question question : questions.values()) {
+            windows.computeIfAbsent(question.key().window(), window -> new ArrayList<>(1))
+                    .add(question);
+        }
+        List<Question> all = new ArrayList<>(questions.size());
+        for (List<Question> window : windows.values()) {
+            for (int i = 0; i < window.size(); i++) {
+                window.get(i).followed(i < window.size() - 1);
+            }
+            all.addAll(window);
+        }
+        return List.copyOf(all);
     }
 
     /** What is to be told of an answer. */

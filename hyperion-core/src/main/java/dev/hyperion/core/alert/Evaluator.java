@@ -4,8 +4,6 @@ package dev.hyperion.core.alert;
 import dev.hyperion.HyperionClock;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.monitoring.MetricCatalogue;
-import dev.hyperion.monitoring.MetricQuery;
-import dev.hyperion.monitoring.MetricResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,7 +16,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Evaluator {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
 
-    private final Function<MetricQuery, MetricResult> metrics;
+    private final Supplier<Readings> readings;
     private final Supplier<List<Question>> questions;
     private final Judge judge;
     private final Consumer<List<RuleState.Turn>> tell;
@@ -61,7 +58,7 @@ final class Evaluator {
     }
 
     Evaluator(
-            Function<MetricQuery, MetricResult> metrics,
+            Supplier<Readings> readings,
             Supplier<List<Question>> questions,
             Judge judge,
             Consumer<List<RuleState.Turn>> tell,
@@ -70,7 +67,7 @@ final class Evaluator {
             HyperionClock clock,
             TaskScheduler scheduler,
             Executor executor) {
-        this.metrics = metrics;
+        this.readings = readings;
         this.questions = questions;
         this.judge = judge;
         this.tell = tell;
@@ -154,6 +151,7 @@ final class Evaluator {
         }
 
         void go() {
+            Readings asked = readings.get(); // one for each thread
             TaskScheduler.Task watch = scheduler.once("alert questions", deadline, this::look);
             try {
                 while (true) {
@@ -165,7 +163,7 @@ final class Evaluator {
                         take(question, Answer.none("there is no answer yet"));
                         continue;
                     }
-                    Answer answer = question.ask(metrics);
+                    Answer answer = question.ask(asked);
                     if (!answered(question)) {
                         return;
                     }

@@ -2,20 +2,26 @@
 package dev.hyperion.core.alert;
 
 import dev.hyperion.monitoring.MetricQuery;
-import dev.hyperion.monitoring.MetricResult;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 
 /** One question and the rules that share its answer. Thread-safety: thread-safe. */
 final class Question {
     private final Key key;
     private final Map<String, RuleState> rules = new ConcurrentSkipListMap<>();
     private volatile boolean asking;
+    private volatile boolean followed;
 
     /** What is asked. */
-    record Key(MetricQuery query, Optional<MetricQuery> divisor) {}
+    record Key(MetricQuery query, Optional<MetricQuery> divisor) {
+
+        /** The same for all statistics of one window. */
+        MetricQuery window() {
+            return new MetricQuery(
+                    query.name(), query.tags(), Optional.empty(), query.window(), query.scope(), query.by());
+        }
+    }
 
     Question(Key key) {
         this.key = key;
@@ -38,13 +44,18 @@ final class Question {
         asking = waiting;
     }
 
+    /** Whether the next question is about the same window. */
+    void followed(boolean bySameWindow) {
+        followed = bySameWindow;
+    }
+
     /** Asks. A failure of any kind, such as a gauge that throws, is an answer: that there is no data, and why. */
-    Answer ask(Function<MetricQuery, MetricResult> metrics) {
+    Answer ask(Readings readings) {
         try {
-            Answer answer = Answer.of(metrics.apply(key.query()));
+            Answer answer = Answer.of(readings.read(key.query(), followed));
             return key.divisor().isEmpty()
                     ? answer
-                    : answer.dividedBy(Answer.of(metrics.apply(key.divisor().get())));
+                    : answer.dividedBy(Answer.of(readings.read(key.divisor().get(), false)));
         } catch (RuntimeException e) {
             return Answer.none("it cannot be evaluated: " + e.getMessage());
         }

@@ -145,7 +145,7 @@ public final class HyperionMonitoringCenter implements MonitoringCenter, AutoClo
                 settings.window(),
                 engine::resolve,
                 name -> registry.named(name).stream().findFirst());
-        this.alerts = new AlertEngine(engine::query, reader::read, alerting, registry, clock, scheduler, executor);
+        this.alerts = new AlertEngine(engine::readings, reader::read, alerting, registry, clock, scheduler, executor);
         tasks.add(scheduler.every("monitoring tick", settings.tick(), settings.tick(), this::tick));
         Duration interval = alerting.settings().interval();
         this.rules = new PrometheusRules(

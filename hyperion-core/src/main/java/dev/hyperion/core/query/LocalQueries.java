@@ -42,13 +42,34 @@ final class LocalQueries {
             return new Answer.Nothing(missing(query));
         }
         List<Answer.Group> groups = new ArrayList<>(1);
-        if (query.by().isEmpty()) {
-            add(groups, query, ever, Map.of(), meters, statistics);
-        } else {
-            SeriesGroup.by(query.by(), meters, (meter, label) -> meter.getId().getTag(label))
-                    .forEach((labels, members) -> add(groups, query, ever, labels, members, statistics));
+        grouped(query, meters).forEach((labels, members) -> add(groups, query, ever, labels, members, statistics));
+        return new Answer.Figures(groups, clock.now(), Coverage.full());
+    }
+
+    /** Statistics of the window of timers or summaries of ours; null if the query is about anything else. */
+    @Nullable
+    Answer figures(MetricQuery query, List<Optional<Statistic>> statistics) {
+        List<Meter> meters = find(query);
+        if (meters.isEmpty()) {
+            return null;
+        }
+        List<Answer.Group> groups = new ArrayList<>(1);
+        for (Map.Entry<Map<String, String>, List<Meter>> each :
+                grouped(query, meters).entrySet()) {
+            Answer.Group recorded = recorded(query, false, each.getKey(), each.getValue(), statistics);
+            if (recorded == null) {
+                return null;
+            }
+            groups.add(recorded);
         }
         return new Answer.Figures(groups, clock.now(), Coverage.full());
+    }
+
+    private static Map<Map<String, String>, List<Meter>> grouped(MetricQuery query, List<Meter> meters) {
+        return query.by().isEmpty()
+                ? Map.of(Map.of(), meters)
+                : SeriesGroup.by(
+                        query.by(), meters, (meter, label) -> meter.getId().getTag(label));
     }
 
     private void add(

@@ -2,6 +2,7 @@
 package dev.hyperion.core.query;
 
 import dev.hyperion.HyperionException;
+import dev.hyperion.core.alert.Readings;
 import dev.hyperion.monitoring.MetricQuery;
 import dev.hyperion.monitoring.MetricResult;
 import dev.hyperion.monitoring.Statistic;
@@ -31,6 +32,12 @@ final class QueryEngine {
     private static final Map<Statistic, Optional<Statistic>> WANTED = Arrays.stream(Statistic.values())
             .collect(Collectors.toUnmodifiableMap(each -> each, each -> Optional.of(each)));
     private static final List<Optional<Statistic>> LAST = List.of(Optional.of(Statistic.LAST));
+
+    private static final Optional<Statistic> MEAN = Optional.of(Statistic.MEAN); // what is meant where none is named
+    private static final List<Optional<Statistic>> FIGURES = Arrays.stream(Statistic.values())
+            .filter(each -> each != Statistic.LAST)
+            .map(Optional::of)
+            .toList();
 
     private final LocalQueries local;
     private volatile Map<String, Source> sources = Map.of(); // replaced as a whole, so that queries need no lock
@@ -80,6 +87,42 @@ final class QueryEngine {
             results.add(answer.result(query, i));
         }
         return results;
+    }
+
+    /** Begins to answer questions that are put one after the other, on one thread. */
+    Readings readings() {
+        return new SharedReadings();
+    }
+
+    /** Keeps all figures of the last window that more than one question is about. */
+    private final class SharedReadings implements Readings {
+        private @Nullable MetricQuery of;
+        private @Nullable Answer figures;
+
+        @Override
+        public MetricResult read(MetricQuery asked, boolean more) {
+            MetricQuery query = resolve(asked);
+            int figure = FIGURES.indexOf(query.stat().isEmpty() ? MEAN : query.stat());
+            if (figure < 0 || !sources.isEmpty() || !(more || isRead(query))) {
+                return answer(query, List.of(query.stat())).result(query, 0);
+            }
+            if (!isRead(query)) {
+                of = query;
+                figures = local.figures(query, FIGURES);
+            }
+            return figures == null
+                    ? answer(query, List.of(query.stat())).result(query, 0)
+                    : figures.result(query, figure);
+        }
+
+        private boolean isRead(MetricQuery query) {
+            return of != null
+                    && of.name().equals(query.name())
+                    && of.tags().equals(query.tags())
+                    && of.window().equals(query.window())
+                    && of.scope().equals(query.scope())
+                    && of.by().equals(query.by());
+        }
     }
 
     private Answer answer(MetricQuery query, List<Optional<Statistic>> statistics) {

@@ -92,7 +92,8 @@ class AlertEngineTest {
     private AlertEngine engine(Executor executor) {
         AlertParts parts =
                 new AlertParts(settings, Map.of("pager", pager()), new StoredAlertJournal(store, time), blocked);
-        return new AlertEngine(this::ask, AlertEngineTest::condition, parts, meters, time, time, executor);
+        return new AlertEngine(
+                () -> (query, more) -> ask(query), AlertEngineTest::condition, parts, meters, time, time, executor);
     }
 
     private MetricResult ask(MetricQuery query) {
@@ -167,6 +168,40 @@ class AlertEngineTest {
         assertThat(told.get(1).startedAt()).isEqualTo(began);
         assertThat(told.get(1).at()).isEqualTo(time.now());
         assertThat(told.get(1).text()).startsWith("level is 2, no longer gt 5");
+    }
+
+    @Test
+    void questionsAboutOneWindowArePutOneAfterTheOther() {
+        List<String> asked = new ArrayList<>();
+        AlertParts parts = new AlertParts(settings, Map.of(), new StoredAlertJournal(store, time), blocked);
+        engine = new AlertEngine(
+                () -> (query, more) -> {
+                    asked.add(query.address() + (more ? ", more" : ""));
+                    return ask(query);
+                },
+                AlertEngineTest::condition,
+                parts,
+                new SimpleMeterRegistry(),
+                time,
+                time,
+                Runnable::run);
+        for (String metric : List.of("latency.p95", "orders.rate", "latency.p99", "latency{route=\"/pay\"}.p99")) {
+            engine.add(
+                    AlertRule.when("on " + metric, metric, Comparison.GT, "5").build());
+        }
+        engine.add(AlertRule.when("again", "latency.p99", Comparison.GT, "9").build());
+        asked.clear();
+
+        next();
+
+        assertThat(asked)
+                .containsExactly("latency.p95, more", "latency.p99", "orders.rate", "latency{route=\"/pay\"}.p99");
+
+        engine.remove("on latency.p95");
+        asked.clear();
+        next();
+
+        assertThat(asked).containsExactly("orders.rate", "latency.p99", "latency{route=\"/pay\"}.p99");
     }
 
     @Test

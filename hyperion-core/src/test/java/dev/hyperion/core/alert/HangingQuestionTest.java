@@ -42,7 +42,7 @@ class HangingQuestionTest {
     private final AtomicInteger stuck = new AtomicInteger();
     private volatile boolean hangs;
     private final AlertEngine engine = new AlertEngine(
-            this::ask,
+            () -> (query, more) -> ask(query),
             HangingQuestionTest::condition,
             new AlertParts(
                     new AlertSettings(
