@@ -114,7 +114,9 @@ public final class Distribution {
         if (!(q >= 0 && q <= 1)) {
             throw new IllegalArgumentException("quantile is " + q + "; expected 0 to 1");
         }
-        long rank = Math.max(1, (long) Math.ceil(q * count));
+        double exact = q * count;
+        double nearest = Math.rint(exact); // 0.07 of 100 are 7, but the product of the doubles is a bit more
+        long rank = Math.max(1, (long) (exact - nearest <= Math.ulp(exact) ? nearest : Math.ceil(exact)));
         long seen = 0;
         int i = -1;
         while (seen < rank) {

@@ -130,7 +130,11 @@ public final class HistogramCopy implements Records {
         if (!(q >= 0 && q <= 1)) {
             throw new IllegalArgumentException("quantile is " + q + "; expected 0 to 1");
         }
-        return Math.max(1, (long) Math.ceil(q * count));
+        double rank = q * count;
+        double nearest = Math.rint(rank);
+        // 0.07 of 100 are 7, but the product of the doubles is a bit more: what differs by rounding only is not rounded
+        // up
+        return Math.max(1, (long) (rank - nearest <= Math.ulp(rank) ? nearest : Math.ceil(rank)));
     }
 
     /** The only record of a bucket is known exactly; of several, the bucket's middle is never more than 1/128 away. */

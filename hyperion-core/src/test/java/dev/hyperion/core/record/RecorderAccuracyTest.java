@@ -102,6 +102,24 @@ class RecorderAccuracyTest {
     }
 
     @Test
+    void aQuantileThatIsAWholeNumberOfRecordsIsNotRoundedUp() {
+        for (int percent = 1; percent < 100; percent++) {
+            for (int hundreds = 1; hundreds <= 50; hundreds++) {
+                assertThat(HistogramCopy.rank(percent / 100.0, hundreds * 100L))
+                        .as("p%d of %d", percent, hundreds * 100)
+                        .isEqualTo(percent * hundreds);
+            }
+        }
+        for (long thousands = 1; thousands <= 1_000_000_000; thousands *= 10) {
+            assertThat(HistogramCopy.rank(0.999, thousands * 1_000)).isEqualTo(999 * thousands);
+        }
+        assertThat(HistogramCopy.rank(0.999, 1_001)).isEqualTo(1_000);
+        assertThat(HistogramCopy.rank(0.5, 3)).isEqualTo(2);
+        assertThat(HistogramCopy.rank(0, 3)).isEqualTo(1);
+        assertThat(HistogramCopy.rank(1, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void everyBucketEdgeIsWithinOneInA128OfItsMiddle() {
         for (int exponent = 0; exponent < LatencyRecorder.BEYOND_EXPONENT; exponent++) {
             for (long offset : new long[] {0, 1, (1L << exponent) / 2, (1L << exponent) - 1}) {
