@@ -27,7 +27,8 @@ public final class Tally implements Records, AutoCloseable {
     private final long[] written = new long[PAGES]; // one bit per bucket, of each page
     private final long[] recordsIn = new long[PAGES]; // of each page, so that a quantile looks into one page only
     private final Cells.Scratch scratch = new Cells.Scratch();
-    private final Cells.Visitor taker = this::take;
+    private final Cells.Visitor nanosTaker = this::takeNanos;
+    private final Cells.Visitor valuesTaker = this::takeValues;
     private int pagesMade;
     private byte[] encoded = new byte[1024];
 
@@ -94,19 +95,49 @@ public final class Tally implements Records, AutoCloseable {
 
     void addNanos(Cells cells) {
         require(Scale.NANOS);
-        cells.copy(scratch, taker);
+        cells.copy(scratch, nanosTaker);
     }
 
     void addValues(Cells cells, int exponentOfFirstPage) {
         require(Scale.VALUES);
         firstExponent = exponentOfFirstPage;
-        cells.copy(scratch, taker);
+        cells.copy(scratch, valuesTaker);
     }
 
-    private void take(int page, long present, long[] countLowHigh) {
-        int first =
-                scale == Scale.NANOS ? page << LatencyRecorder.LOG_SLOTS : ValueRecorder.bucket(firstExponent, page);
-        int into = first >>> LatencyRecorder.LOG_SLOTS;
+    // Totals are kept in local variables while a page is taken: added to in memory, bucket by bucket, they cost as much as
+    // all the rest.
+
+    private void takeNanos(int page, long present, long[] countLowHigh) {
+        touch(page);
+        long[] intoCounts = countsOf(page);
+        double[] intoSums = sumsOf(page);
+        long first = LatencyRecorder.lowerEdge(page << LatencyRecorder.LOG_SLOTS);
+        long width = LatencyRecorder.width(page << LatencyRecorder.LOG_SLOTS);
+        long all = 0;
+        long allNanos = nanos;
+        double allRounded = rounded;
+        for (long left = present; left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
+            int at = slot * Cells.SPILL_WORDS;
+            long records = countLowHigh[at];
+            long low = countLowHigh[at + 1];
+            long edge = first + slot * width;
+            double sum = (double) records * edge + residuals(low, countLowHigh[at + 2]);
+            intoCounts[slot] += records;
+            intoSums[slot] += sum;
+            all += records;
+            allNanos += records * edge + low;
+            allRounded += sum;
+        }
+        written[page] |= present;
+        recordsIn[page] += all;
+        count += all;
+        nanos = allNanos;
+        rounded = allRounded;
+    }
+
+    private void takeValues(int page, long present, long[] countLowHigh) {
+        int into = firstExponent + page;
         touch(into);
         long[] intoCounts = countsOf(into);
         double[] intoSums = sumsOf(into);
@@ -115,28 +146,16 @@ public final class Tally implements Records, AutoCloseable {
             int slot = Long.numberOfTrailingZeros(left);
             int at = slot * Cells.SPILL_WORDS;
             long records = countLowHigh[at];
-            if (records != 0) {
-                long low = countLowHigh[at + 1];
-                long high = countLowHigh[at + 2];
-                double residuals = high == 0 && low >= 0 ? low : high * 0x1p64 + unsigned(low);
-                all += records;
-                intoCounts[slot] += records;
-                intoSums[slot] += scale == Scale.NANOS
-                        ? takeNanos(first + slot, records, low, residuals)
-                        : takeValues(first + slot, records, residuals);
-            }
+            intoCounts[slot] += records;
+            intoSums[slot] += takeValues(
+                    ValueRecorder.bucket(firstExponent, page) | slot,
+                    records,
+                    residuals(countLowHigh[at + 1], countLowHigh[at + 2]));
+            all += records;
         }
         written[into] |= present;
         recordsIn[into] += all;
         count += all;
-    }
-
-    private double takeNanos(int bucket, long records, long residualLow, double residuals) {
-        long edge = LatencyRecorder.lowerEdge(bucket);
-        double sum = (double) records * edge + residuals;
-        nanos += records * edge + residualLow;
-        rounded += sum;
-        return sum;
     }
 
     private double takeValues(int bucket, long records, double residuals) {
@@ -149,6 +168,10 @@ public final class Tally implements Records, AutoCloseable {
         addExactly(edges);
         addExactly(rest);
         return edges + rest;
+    }
+
+    private static double residuals(long low, long high) {
+        return high == 0 && low >= 0 ? low : high * 0x1p64 + unsigned(low);
     }
 
     private static double unsigned(long low) {
@@ -243,6 +266,7 @@ public final class Tally implements Records, AutoCloseable {
                 present |= (bytes[at++] & 0xffL) << (8 * i);
             }
             written[page] |= present;
+            long all = 0;
             for (long left = present; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
                 long records = bytes[at++];
@@ -259,9 +283,10 @@ public final class Tally implements Records, AutoCloseable {
                     throw HistogramCopy.negative(page << LatencyRecorder.LOG_SLOTS | slot, now);
                 }
                 into[slot] = now;
-                recordsIn[page] += sign * records;
                 intoSums[slot] = Double.NaN; // no longer known
+                all += records;
             }
+            recordsIn[page] += sign * all;
         }
     }
 
