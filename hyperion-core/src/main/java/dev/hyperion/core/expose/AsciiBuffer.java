@@ -19,6 +19,18 @@ final class AsciiBuffer {
     private static final long LARGEST_EXACT = 1L << 53;
     private static final int[] PLACES = {0, 3, 6, 9};
     private static final double[] POWERS = {1, 1e3, 1e6, 1e9};
+    private static final long[] TENS = new long[19]; // the powers of ten that a long holds
+    private static final byte[] PAIRS = new byte[200]; // 00 to 99: two digits for the price of one division
+
+    static {
+        TENS[0] = 1;
+        for (int i = 1; i < TENS.length; i++) {
+            TENS[i] = TENS[i - 1] * 10;
+        }
+        for (int i = 0; i < PAIRS.length; i++) {
+            PAIRS[i] = (byte) ('0' + (i % 2 == 0 ? i / 2 / 10 : i / 2 % 10));
+        }
+    }
 
     private byte[] bytes;
     private int used;
@@ -49,6 +61,14 @@ final class AsciiBuffer {
         ensure(text.length);
         System.arraycopy(text, 0, bytes, used, text.length);
         used += text.length;
+        return this;
+    }
+
+    /** Writes once more what was written, and is not sent yet. */
+    AsciiBuffer again(int start, int end) {
+        ensure(end - start);
+        System.arraycopy(bytes, start, bytes, used, end - start);
+        used += end - start;
         return this;
     }
 
@@ -110,26 +130,41 @@ final class AsciiBuffer {
         if (negative && digits != 0) {
             bytes[used++] = '-';
         }
-        int length = Math.max(digitsOf(rest), behind + 1);
-        int end = used + length + (behind > 0 ? 1 : 0);
-        int at = end;
-        for (int i = 0; i < length; i++) {
-            if (i == behind && behind > 0) {
-                bytes[--at] = '.';
-            }
-            bytes[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        int before = Math.max(digitsOf(rest) - behind, 1); // digits before the point, if only a zero
+        int at = used + before + (behind > 0 ? 1 + behind : 0);
+        used = at;
+        if (behind > 0) {
+            rest = digits(rest, behind, at);
+            at -= behind;
+            bytes[--at] = '.';
         }
-        used = end;
+        digits(rest, before, at);
         return this;
     }
 
-    private static int digitsOf(long value) {
-        int digits = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
-            digits++;
+    /** Writes the last so many digits of a number in front of a place, and returns what is left of the number. */
+    private long digits(long number, int many, int end) {
+        long rest = number;
+        int at = end;
+        int left = many;
+        for (; left >= 2; left -= 2) {
+            long quotient = rest / 100;
+            int pair = 2 * (int) (rest - quotient * 100);
+            bytes[--at] = PAIRS[pair + 1];
+            bytes[--at] = PAIRS[pair];
+            rest = quotient;
         }
-        return digits;
+        if (left > 0) {
+            bytes[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return rest;
+    }
+
+    private static int digitsOf(long value) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(value);
+        int digits = bits * 1233 >>> 12; // a bit is log10(2), some 1233/4096, of a digit: this is right or one too few
+        return value >= TENS[digits] ? digits + 1 : Math.max(1, digits);
     }
 
     private void ensure(int more) {

@@ -31,17 +31,25 @@ final class DistributionView implements AutoCloseable {
         this.window = window;
     }
 
-    Object begin(DistributionMeter meter) {
-        return window.begin(meter);
+    /** What tells the totals with which the window of a series begins from others. */
+    Object begin(Series series, DistributionMeter meter) {
+        RecentWindow.OfMeter recent = series.recent(window, meter);
+        return recent == null ? meter : recent.begin();
     }
 
-    /** Reads a meter in the place of the last one. */
-    void read(DistributionMeter meter, boolean withBuckets) {
+    /** Reads a series in the place of the last one. */
+    void read(Series series, DistributionMeter meter) {
         nanos = meter instanceof Timer;
-        buckets = withBuckets;
+        buckets = series.bounds != null;
         tally = nanos ? times : values;
         tally.clear();
-        window.read(meter, tally, takeAll);
+        RecentWindow.OfMeter recent = series.recent(window, meter);
+        if (recent == null) {
+            meter.addTo(tally);
+            takeAll();
+        } else {
+            recent.read(tally, takeAll);
+        }
     }
 
     private void takeAll() {

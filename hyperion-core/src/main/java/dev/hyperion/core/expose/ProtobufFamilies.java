@@ -108,7 +108,7 @@ final class ProtobufFamilies implements FamilyWriter {
                 wire.number(1, (long) timer.count()).real(2, timer.totalTime(TimeUnit.SECONDS));
                 wire.end(summary);
             } else if (series.meter instanceof DistributionMeter meter) {
-                view.read(meter, series.bounds != null);
+                view.read(series, meter);
                 if (series.bounds == null) {
                     summary();
                 } else {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.core.expose;
 
+import dev.hyperion.core.registry.DistributionMeter;
+import dev.hyperion.core.registry.RecentWindow;
 import io.micrometer.core.instrument.Meter;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class Series {
     @SuppressWarnings("ArrayRecordComponent") // bytes to be sent; never compared, never changed
     record Block(ExpositionFormat format, long changes, Object begin, byte[] text, double max) {}
 
+    private volatile RecentWindow.@Nullable OfMeter recent;
     private volatile @Nullable Block kept;
     // What the last scrape saw; a race between two of them only decides when a block is kept.
     private long seenChanges = -1;
@@ -34,6 +37,16 @@ final class Series {
         this.value = value;
         this.labels = labels;
         this.bounds = bounds;
+    }
+
+    /** The window of its meter, looked up only once; null as long as the meter is not followed. */
+    RecentWindow.@Nullable OfMeter recent(RecentWindow window, DistributionMeter of) {
+        RecentWindow.OfMeter found = recent;
+        if (found == null) {
+            found = window.of(of);
+            recent = found;
+        }
+        return found;
     }
 
     @Nullable

@@ -118,13 +118,13 @@ final class TextFamilies implements FamilyWriter {
             return Double.NaN;
         }
         long changes = meter.changes(); // before the records: what comes between is told, and told again
-        Object begin = view.begin(meter);
+        Object begin = view.begin(series, meter);
         Series.Block block = series.unchanged(format, changes, begin);
         if (block != null) {
             buffer.put(block.text());
             return block.max();
         }
-        view.read(meter, series.bounds != null);
+        view.read(series, meter);
         int start = buffer.size();
         if (series.bounds == null) {
             quantiles(family, series);
@@ -142,8 +142,11 @@ final class TextFamilies implements FamilyWriter {
 
     private void quantiles(Family family, Series series) {
         if (view.hasRecent()) {
+            int start = buffer.size();
+            labelled(family.sampleName, NONE, series.labels);
+            int end = buffer.size();
             for (int i = 0; i < QUANTILE_LABELS.length; i++) {
-                labelled(family.sampleName, NONE, series.labels, QUANTILE_LABELS[i]);
+                (i == 0 ? buffer : buffer.again(start, end)).put(QUANTILE_LABELS[i]);
                 inUnit(buffer, view.quantile(DistributionView.QUANTILES[i])).put('\n');
             }
         }
@@ -154,7 +157,8 @@ final class TextFamilies implements FamilyWriter {
         double below = Double.NEGATIVE_INFINITY;
         for (int i = 0; i <= bounds.size(); i++) {
             boolean all = i == bounds.size();
-            labelled(family.sampleName, BUCKET, series.labels, bounds.label(i))
+            labelled(family.sampleName, BUCKET, series.labels)
+                    .put(bounds.label(i))
                     .number(all ? view.count() : meter.countUpTo(bounds.recorded(i), view.all()));
             double bound = all ? Double.POSITIVE_INFINITY : bounds.told(i);
             Exemplar newest = within(exemplars, below, bound);
@@ -215,9 +219,10 @@ final class TextFamilies implements FamilyWriter {
                 : buffer.put('{').put(labels.text()).put('}').put(' ');
     }
 
-    private AsciiBuffer labelled(byte[] sample, byte[] suffix, Labels labels, byte[] last) {
+    /** The same up to where one more label follows. */
+    private AsciiBuffer labelled(byte[] sample, byte[] suffix, Labels labels) {
         buffer.put(sample).put(suffix).put('{').put(labels.text());
-        return (labels.isEmpty() ? buffer : buffer.put(',')).put(last);
+        return labels.isEmpty() ? buffer : buffer.put(',');
     }
 
     private AsciiBuffer inUnit(AsciiBuffer into, double value) {

@@ -198,26 +198,25 @@ final class LocalSeries {
                 : mark(meter).flatMap(now -> entry.window().slice(now, window, watchedSince));
     }
 
-    /** The window of a length, of each distribution; of one that is not followed everything is recent. */
+    /** The window of a length, of each distribution that is followed. */
     RecentWindow recent(Duration window) {
-        return new RecentWindow() {
-            @Override
-            public Object begin(DistributionMeter meter) {
-                RecorderWindow recorder = recorder(meter);
-                return recorder == null ? meter : recorder.beginOf(clock, window);
-            }
-
-            @Override
-            public void read(DistributionMeter meter, Tally tally, Runnable all) {
-                RecorderWindow recorder = recorder(meter);
-                if (recorder == null) {
-                    meter.addTo(tally);
-                    all.run();
-                } else {
-                    recorder.read(clock, window, tally, all);
-                }
-            }
+        return meter -> {
+            RecorderWindow recorder = recorder(meter);
+            return recorder == null ? null : new Recent(recorder, clock, window);
         };
+    }
+
+    private record Recent(RecorderWindow recorder, HyperionClock clock, Duration window)
+            implements RecentWindow.OfMeter {
+        @Override
+        public Object begin() {
+            return recorder.beginOf(clock, window);
+        }
+
+        @Override
+        public void read(Tally tally, Runnable all) {
+            recorder.read(clock, window, tally, all);
+        }
     }
 
     /** Everything since the meter was created or the last reset; empty for gauges. */

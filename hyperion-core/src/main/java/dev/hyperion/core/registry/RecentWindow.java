@@ -4,26 +4,40 @@ package dev.hyperion.core.registry;
 import dev.hyperion.core.record.HistogramCopy;
 import dev.hyperion.core.record.Tally;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The recent records of timers and summaries, read without garbage. Thread-safety: thread-safe. */
+@FunctionalInterface
 public interface RecentWindow {
 
     /**
-     * Tells windows apart that begin with different totals.
+     * Finds the window of one meter.
      *
      * @param meter whose window
-     * @return always the same object for as long as the window that ends now begins with the same totals
+     * @return its window for as long as the meter is registered; null if it is not followed, or not yet: then all that it
+     *     holds is recent
      */
-    Object begin(DistributionMeter meter);
+    @Nullable
+    OfMeter of(DistributionMeter meter);
 
-    /**
-     * Reads a meter once: first everything that it holds, then only what came since the window began.
-     *
-     * @param meter what is read
-     * @param tally empty, of the meter's scale; holds the recent records at the end
-     * @param all called while the tally holds all records; must not block
-     */
-    void read(DistributionMeter meter, Tally tally, Runnable all);
+    /** The recent records of one meter. Thread-safety: thread-safe. */
+    interface OfMeter {
+
+        /**
+         * Tells windows apart that begin with different totals.
+         *
+         * @return always the same object for as long as the window that ends now begins with the same totals
+         */
+        Object begin();
+
+        /**
+         * Reads the meter once: first everything that it holds, then only what came since the window began.
+         *
+         * @param tally empty, of the meter's scale; holds the recent records at the end
+         * @param all called while the tally holds all records; must not block
+         */
+        void read(Tally tally, Runnable all);
+    }
 
     /**
      * Makes a window of copies that somebody keeps.
@@ -32,14 +46,14 @@ public interface RecentWindow {
      * @return the window; reading it makes copies
      */
     static RecentWindow since(Function<DistributionMeter, HistogramCopy> begins) {
-        return new RecentWindow() {
+        return meter -> new OfMeter() {
             @Override
-            public Object begin(DistributionMeter meter) {
+            public Object begin() {
                 return begins.apply(meter);
             }
 
             @Override
-            public void read(DistributionMeter meter, Tally tally, Runnable all) {
+            public void read(Tally tally, Runnable all) {
                 HistogramCopy begin = begins.apply(meter);
                 meter.addTo(tally);
                 all.run();
