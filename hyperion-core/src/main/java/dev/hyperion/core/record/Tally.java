@@ -104,7 +104,8 @@ public final class Tally implements Records, AutoCloseable {
         cells.copy(scratch, valuesTaker);
     }
 
-    // Totals are kept in local variables while a page is taken: added to in memory, bucket by bucket, they cost as much as
+    // Totals are kept in local variables while a page is taken: added to in memory, bucket by bucket, they cost as much
+    // as
     // all the rest.
 
     private void takeNanos(int page, long present, long[] countLowHigh) {
