@@ -252,15 +252,17 @@ final class SimulateCommand extends MonitorCommand.Base {
                 downs += last.get("scale_downs").asInt();
                 overload += last.get("overload_minutes").asDouble();
             }
-            out().printf(
-                            "%-21s %12s %14s %9d %5d %5d %9s%n",
-                            course.get(from).get("t").asText(),
-                            Double.isNaN(load) ? "not known" : number(load),
-                            number(carried),
-                            last.get("replicas").asInt(),
-                            ups,
-                            downs,
-                            overload == 0 ? "" : number(overload) + " min");
+            String row = String.format(
+                    Locale.ROOT,
+                    "%-21s %12s %14s %9d %5d %5d %9s",
+                    course.get(from).get("t").asText(),
+                    Double.isNaN(load) ? "not known" : number(load),
+                    number(carried),
+                    last.get("replicas").asInt(),
+                    ups,
+                    downs,
+                    overload == 0 ? "" : number(overload) + " min");
+            out().println(row.stripTrailing());
         }
     }
 

@@ -17,7 +17,7 @@ public final class SimulationChart {
     private static final int RIGHT = 16;
     private static final int LOAD_HEIGHT = 150;
     private static final int REPLICA_HEIGHT = 50;
-    private static final int PANEL = LOAD_HEIGHT + REPLICA_HEIGHT + 70;
+    private static final int PANEL = LOAD_HEIGHT + REPLICA_HEIGHT + 78;
 
     private final StringBuilder svg = new StringBuilder(64 * 1024);
 
@@ -71,7 +71,7 @@ public final class SimulationChart {
                 .max()
                 .orElse(1);
         int mostReplicas = Math.max(1, panel.result().mostReplicas());
-        int loadTop = top + 40;
+        int loadTop = top + 46;
         int loadBottom = loadTop + LOAD_HEIGHT;
         int replicaBottom = loadBottom + 10 + REPLICA_HEIGHT;
         line("<text class=\"t\" x=\"%d\" y=\"%d\">%s</text>", LEFT, top + 18, escaped(panel.title()));
