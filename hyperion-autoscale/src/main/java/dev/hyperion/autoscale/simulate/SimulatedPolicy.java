@@ -25,6 +25,7 @@ import dev.hyperion.autoscale.stage.Stages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -180,6 +181,9 @@ sealed interface SimulatedPolicy {
 
         private final List<ReplicaFacts> readyOnes = new ArrayList<>();
         private final List<ReplicaFacts> pendingOnes = new ArrayList<>();
+        private List<ReplicaFacts> last = List.of();
+        private int lastWanted;
+        private int lastReady;
 
         TargetObservation seen(
                 TargetPolicy policy, int wanted, int ready, double utilization, double load, Instant now) {
@@ -187,11 +191,10 @@ sealed interface SimulatedPolicy {
             ReplicaSample sample = known
                     ? new ReplicaSample.Measured(Math.round(utilization * MILLI), WHOLE_MILLI, now, WINDOW)
                     : MISSING;
-            List<ReplicaSample> samples = new ArrayList<>(wanted);
-            for (int i = 0; i < wanted; i++) {
-                samples.add(i < ready ? sample : MISSING);
-            }
-            MetricObservation perReplica = new MetricObservation.PerReplica(samples);
+            ReplicaSample[] samples = new ReplicaSample[wanted];
+            Arrays.fill(samples, 0, Math.min(ready, wanted), sample);
+            Arrays.fill(samples, Math.min(ready, wanted), wanted, MISSING);
+            MetricObservation perReplica = new MetricObservation.PerReplica(List.of(samples));
             List<MetricObservation> readings = new ArrayList<>(policy.metrics().size());
             for (TargetMetric metric : policy.metrics()) {
                 readings.add(
@@ -211,7 +214,17 @@ sealed interface SimulatedPolicy {
                     policy.panic().isPresent() ? readings : List.of());
         }
 
+        /** Most ticks see the replicas of the tick before. */
         List<ReplicaFacts> replicas(int wanted, int ready) {
+            if (wanted != lastWanted || ready != lastReady) {
+                last = List.copyOf(made(wanted, ready));
+                lastWanted = wanted;
+                lastReady = ready;
+            }
+            return last;
+        }
+
+        private List<ReplicaFacts> made(int wanted, int ready) {
             List<ReplicaFacts> replicas = new ArrayList<>(wanted);
             for (int i = 0; i < wanted; i++) {
                 replicas.add(i < ready ? ready(i) : pending(i));
