@@ -111,6 +111,16 @@ public final class MetricCatalogue {
             APPLICATION,
             "decision");
 
+    /** What the scaling loop had no time for. */
+    public static final MeterSpec AUTOSCALE_MISSED = counter(
+            "autoscale.turns_missed",
+            "Turns of the scaling loop that came while the one before was not over, or that nobody had time for.",
+            APPLICATION);
+
+    /** How late the scaling loop is. */
+    public static final MeterSpec AUTOSCALE_LATENESS =
+            timer("autoscale.lateness", "How much later than due the turns of the scaling loop began.");
+
     /** New versions that came into service. */
     public static final MeterSpec DEPLOY_APPLY_SUCCESS =
             counter("deploy.apply_success", "Rollouts of a new version that succeeded.", APPLICATION);

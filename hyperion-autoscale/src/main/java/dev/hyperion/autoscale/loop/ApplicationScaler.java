@@ -13,14 +13,16 @@ import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.Hold;
 import dev.hyperion.autoscale.policy.Observation;
-import dev.hyperion.autoscale.policy.ScalingObservation;
 import dev.hyperion.autoscale.record.DecisionRecord;
+import dev.hyperion.autoscale.stage.RolloutFacts;
 import dev.hyperion.autoscale.stage.RolloutRule;
 import dev.hyperion.autoscale.stage.StageSettings;
-import dev.hyperion.autoscale.stage.StagedHistory;
 import dev.hyperion.autoscale.stage.StagedObservation;
 import dev.hyperion.deploy.DeploymentManager;
+import dev.hyperion.deploy.DeploymentRecord;
 import dev.hyperion.deploy.DeploymentStatus;
+import dev.hyperion.deploy.RolloutKind;
+import dev.hyperion.deploy.RolloutState;
 import dev.hyperion.deploy.ScaleCause;
 import dev.hyperion.spi.EngineContext;
 import java.time.Instant;
@@ -36,16 +38,19 @@ final class ApplicationScaler implements AutoScaler {
     private final EngineContext context;
     private final MetricReader metrics;
     private final ScaleJournal journal;
-    private volatile StagedHistory remembered;
 
-    ApplicationScaler(ApplicationId application, ScalingPolicy policy, StageSettings stages, EngineContext context) {
+    ApplicationScaler(
+            ApplicationId application,
+            ScalingPolicy policy,
+            StageSettings stages,
+            TickJournal ticks,
+            EngineContext context) {
         this.application = application;
         this.policy = policy;
         this.stages = stages;
-        this.remembered = StagedHistory.none(policy);
         this.context = context;
         this.metrics = new MetricReader(context.monitoring());
-        this.journal = new ScaleJournal(application, context);
+        this.journal = new ScaleJournal(application, policy, ticks, context);
     }
 
     @Override
@@ -55,28 +60,28 @@ final class ApplicationScaler implements AutoScaler {
 
     @Override
     public ExplainedDecision explain(OptionalInt replicas) {
-        return look(replicas).explained();
+        Instant now = context.clock().now();
+        DecisionRecord record = DecisionRecord.decide(policy, stages, observe(replicas, now), journal.memory(), now);
+        return new ExplainedDecision(record.decision(), record.toJson());
     }
 
-    /** A decision, and what is to be remembered of it if it is the loop's own. */
-    private record Look(ExplainedDecision explained, StagedHistory next) {}
-
-    private Look look(OptionalInt replicas) {
+    private StagedObservation observe(OptionalInt replicas, Instant now) {
         Optional<DeploymentStatus> status = context.deployments()
                 .filter(manager -> manager.applications().contains(application))
                 .map(manager -> manager.status(application));
         if (replicas.isPresent()) {
-            return decide(replicas.getAsInt(), status, rolloutHold());
+            return observe(replicas.getAsInt(), status, rolloutHold(), now);
         }
         if (status.isEmpty() || status.get().stable().isEmpty()) {
-            return decide(
+            return observe(
                     status.map(DeploymentStatus::activeReplicas).orElse(0),
                     status,
                     Optional.of(new Hold(
                             ReasonCode.NOT_DEPLOYED,
-                            application + " is not deployed; name a replica count to see what would be decided")));
+                            application + " is not deployed; name a replica count to see what would be decided")),
+                    now);
         }
-        return decide(status.get().desiredReplicas(), status, rolloutHold());
+        return observe(status.get().desiredReplicas(), status, rolloutHold(), now);
     }
 
     private Optional<Hold> rolloutHold() {
@@ -91,62 +96,73 @@ final class ApplicationScaler implements AutoScaler {
                                 + "; the replica count is its business until it ends"));
     }
 
-    private Look decide(int replicas, Optional<DeploymentStatus> status, Optional<Hold> hold) {
-        Instant now = context.clock().now();
-        StagedHistory history = remembered;
-        ScalingObservation seen;
+    private StagedObservation observe(
+            int replicas, Optional<DeploymentStatus> status, Optional<Hold> hold, Instant now) {
+        Optional<RolloutFacts> rollout = status.flatMap(found -> OpenRollout.facts(found, replicas));
         if (policy instanceof TargetPolicy target) {
-            seen = new TargetReader(context.monitoring(), target, application, status, now).read(replicas);
-        } else {
-            ThresholdPolicy threshold = (ThresholdPolicy) policy;
-            MetricReader.Reading reading = metrics.read(threshold, application, now);
-            seen = new Observation(application, replicas, reading.input(), reading.unusable(), Optional.empty());
-            history = new StagedHistory(journal.history(), history.guards());
+            TargetReader reader = new TargetReader(context.monitoring(), target, application, status, now);
+            return new StagedObservation(reader.read(replicas), hold, rollout, List.of(), List.of());
         }
-        DecisionRecord record = DecisionRecord.decide(
-                policy,
-                stages,
-                new StagedObservation(
-                        seen,
-                        hold,
-                        status.flatMap(found -> OpenRollout.facts(found, replicas)),
-                        policy instanceof ThresholdPolicy ? TargetReader.replicas(status, now) : List.of(),
-                        List.of()),
-                history,
-                now);
-        return new Look(
-                new ExplainedDecision(record.decision(), record.toJson()),
-                record.outcome().next());
+        MetricReader.Reading reading = metrics.read((ThresholdPolicy) policy, application, now);
+        return new StagedObservation(
+                new Observation(application, replicas, reading.input(), reading.unusable(), Optional.empty()),
+                hold,
+                rollout,
+                TargetReader.replicas(status, now),
+                List.of());
     }
 
+    /** What a turn came to: the decision, and what of it is still to be made durable. */
+    record Acted(ScaleDecision decision, Optional<TickJournal.Tick> tick) {}
+
     /** Decides and applies; the deployment manager notes what it applied through {@link #record}. */
-    ScaleDecision act(DeploymentManager manager) {
-        Look look = look(OptionalInt.empty());
-        remembered = look.next();
-        ScaleDecision decision = look.explained().decision();
+    Acted act(DeploymentManager manager) {
+        settleOpenIntent(manager);
+        Instant now = context.clock().now();
+        StagedObservation seen = observe(OptionalInt.empty(), now);
+        DecisionRecord record = journal.decide(memory -> DecisionRecord.decide(policy, stages, seen, memory, now));
+        ScaleDecision decision = record.decision();
         if (decision instanceof ScaleDecision.NoOp) {
-            return decision;
+            return new Acted(decision, Optional.of(journal.tick(record)));
         }
-        journal.intend(decision);
+        journal.intend(record);
         try {
             manager.scale(application, decision.target(), new ScaleCause.Autoscaler(decision));
-            return decision;
+            return new Acted(decision, Optional.empty());
         } catch (HyperionException e) {
             journal.refused(decision, String.valueOf(e.getMessage()));
             throw e;
         }
     }
 
+    /**
+     * Finds out what became of an intent that a process left behind. While the rollout that carries it out is open there is
+     * nothing to do but wait: it notes the end itself.
+     */
+    private void settleOpenIntent(DeploymentManager manager) {
+        Optional<ScaleRecord> open = journal.open();
+        if (open.isEmpty() || manager.open(application).isPresent()) {
+            return;
+        }
+        ScaleRecord intent = open.get();
+        Optional<DeploymentRecord> carriedOut = manager.history(application).stream()
+                .filter(each -> each.kind() == RolloutKind.SCALE
+                        && each.state() == RolloutState.SUCCEEDED
+                        && !each.startedAt().isBefore(intent.at())
+                        && each.replicas() == intent.decision().target())
+                .reduce((first, second) -> second);
+        if (carriedOut.isPresent()) {
+            Instant at = carriedOut.get().endedAt().orElse(context.clock().now());
+            journal.applied(new ScaleRecord(intent.decision(), carriedOut.get().replicas(), at));
+        } else {
+            journal.refused(intent.decision(), "no rollout carried it out");
+        }
+    }
+
     @Override
     public void record(ScaleDecision decision, int appliedReplicas) {
-        Instant now = context.clock().now();
-        boolean known = journal.records().stream()
-                .anyMatch(each ->
-                        each.decision().basis().id().equals(decision.basis().id()));
-        journal.applied(new ScaleRecord(decision, appliedReplicas, now));
-        if (!known) {
-            remembered = remembered.applied(decision.current(), appliedReplicas, now);
-        }
+        journal.applied(
+                new ScaleRecord(decision, appliedReplicas, context.clock().now()));
     }
 
     @Override

@@ -18,14 +18,16 @@ import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.EngineContext;
 import dev.hyperion.spi.ScalingPolicies;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Decides for each application at its policy's interval, and applies while leadership is held.
@@ -33,15 +35,24 @@ import java.util.function.Supplier;
  * <p>Thread-safety: thread-safe.
  */
 final class AutoscaleLoop implements AutoScalerEngine {
+    private static final Duration LONGEST_BEAT = Duration.ofSeconds(1);
+    /** A turn may be late by a quarter of its interval, no more, when everything is well. */
+    private static final int BEATS_PER_INTERVAL = 4;
+
     private final Policies policies;
     private final EngineContext context;
+    private final TickJournal ticks;
+    private final Rounds rounds;
     private final Map<ApplicationId, ApplicationScaler> scalers = new ConcurrentHashMap<>();
     private final Map<ApplicationId, String> lastTold = new ConcurrentHashMap<>();
+    private final Set<ApplicationId> missing = ConcurrentHashMap.newKeySet();
     private final List<TaskScheduler.Task> tasks = new CopyOnWriteArrayList<>();
 
     AutoscaleLoop(Policies policies, EngineContext context) {
         this.policies = policies;
         this.context = context;
+        this.ticks = new TickJournal(context);
+        this.rounds = new Rounds(context.clock(), context.executor(), new Turns());
     }
 
     @Override
@@ -53,7 +64,7 @@ final class AutoscaleLoop implements AutoScalerEngine {
         return policies.of(application)
                 .map(EffectivePolicy::policy)
                 .map(policy -> scalers.computeIfAbsent(
-                        application, each -> new ApplicationScaler(each, policy, policies.stages(each), context)));
+                        application, each -> new ApplicationScaler(each, policy, policies.stages(each), ticks, context)));
     }
 
     @Override
@@ -63,52 +74,89 @@ final class AutoscaleLoop implements AutoScalerEngine {
 
     @Override
     public void start() {
-        policies.named()
-                .forEach((application, policy) ->
-                        every("autoscaling of " + application, policy.interval(), () -> List.of(application)));
-        policies.common()
+        Stream.concat(policies.named().values().stream(), policies.common().stream())
                 .map(ScalingPolicy::interval)
-                .ifPresent(interval -> every("autoscaling", interval, this::unnamed));
+                .min(Duration::compareTo)
+                .map(shortest -> shortest.dividedBy(BEATS_PER_INTERVAL))
+                .map(beat -> beat.compareTo(LONGEST_BEAT) < 0 ? beat : LONGEST_BEAT)
+                .ifPresent(beat -> tasks.add(context.scheduler().every("autoscaling", beat, beat, this::beat)));
+        settle();
     }
 
-    private List<ApplicationId> unnamed() {
-        return context.deployments().map(DeploymentManager::applications).orElse(List.of()).stream()
-                .filter(application -> !policies.named().containsKey(application))
-                .toList();
+    private void beat() {
+        if (context.leadership().held()) {
+            settle();
+            rounds.beat();
+        } else {
+            rounds.clear();
+        }
     }
 
-    private void every(String name, Duration interval, Supplier<List<ApplicationId>> applications) {
-        AtomicBoolean running = new AtomicBoolean();
-        tasks.add(context.scheduler().every(name, interval, interval, () -> {
-            if (context.leadership().held() && running.compareAndSet(false, true)) {
-                try {
-                    context.executor().execute(() -> {
-                        try {
-                            applications.get().forEach(this::decide);
-                        } finally {
-                            running.set(false);
-                        }
-                    });
-                } catch (RejectedExecutionException e) {
-                    running.set(false); // everybody is busy; the next tick tries again
-                }
+    private void settle() {
+        Map<ApplicationId, Duration> intervals = new HashMap<>();
+        policies.named().forEach((application, policy) -> intervals.put(application, policy.interval()));
+        policies.common()
+                .ifPresent(policy -> context.deployments()
+                        .map(DeploymentManager::applications)
+                        .orElse(List.of())
+                        .forEach(application -> intervals.putIfAbsent(application, policy.interval())));
+        rounds.settle(intervals);
+    }
+
+    private final class Turns implements Rounds.Turns {
+        @Override
+        public void take(List<Rounds.Turn> batch) {
+            List<TickJournal.Tick> nothingDone = new ArrayList<>(batch.size());
+            for (Rounds.Turn turn : batch) {
+                MetricCatalogue.AUTOSCALE_LATENESS
+                        .timer(context.monitoring().meters())
+                        .record(turn.begin(), TimeUnit.NANOSECONDS);
+                decide(turn.application()).ifPresent(nothingDone::add);
+                turn.end();
             }
-        }));
+            try {
+                ticks.append(nothingDone);
+            } catch (HyperionException e) {
+                log(
+                        LogLevel.WARN,
+                        nothingDone.size() + " decisions that changed nothing were not journaled: " + e.getMessage(),
+                        Map.of());
+            }
+        }
+
+        /** Counted each time, and told when it begins: a log that repeats itself hides what matters. */
+        @Override
+        public void missed(ApplicationId application, long turns, String because) {
+            MetricCatalogue.AUTOSCALE_MISSED
+                    .counter(context.monitoring().meters(), application.value())
+                    .increment(turns);
+            if (missing.add(application)) {
+                log(
+                        LogLevel.WARN,
+                        "autoscaling of " + application + " missed " + turns + " of its turns: " + because,
+                        Map.of("application", application.value()));
+            }
+        }
     }
 
-    private void decide(ApplicationId application) {
+    private Optional<TickJournal.Tick> decide(ApplicationId application) {
         Optional<DeploymentManager> manager = context.deployments();
         Optional<ApplicationScaler> scaler = scaler(application);
-        if (manager.isEmpty() || scaler.isEmpty()) {
-            return;
+        if (manager.isEmpty() || scaler.isEmpty() || !context.leadership().held()) {
+            return Optional.empty();
         }
         try {
-            ScaleDecision decision = scaler.get().act(manager.get());
-            count(application, decision.word());
-            tell(application, decision);
+            ApplicationScaler.Acted acted = scaler.get().act(manager.get());
+            count(application, acted.decision().word());
+            tell(application, acted.decision());
+            return acted.tick();
         } catch (HyperionException e) {
             count(application, "failed");
-            log(application, LogLevel.WARN, "scaling of " + application + " was not carried out: " + e.getMessage());
+            log(
+                    LogLevel.WARN,
+                    "scaling of " + application + " was not carried out: " + e.getMessage(),
+                    Map.of("application", application.value()));
+            return Optional.empty();
         }
     }
 
@@ -118,33 +166,30 @@ final class AutoscaleLoop implements AutoScalerEngine {
                 .increment();
     }
 
-    /** Actions are told each time, anything else when its reason changes: a log that repeats itself hides what matters. */
+    /** Actions are told each time, anything else when its reason changes. */
     private void tell(ApplicationId application, ScaleDecision decision) {
+        missing.remove(application);
         String reasons = decision.word() + decision.basis().reasons();
         boolean action = !(decision instanceof ScaleDecision.NoOp);
         boolean changed = !reasons.equals(lastTold.put(application, reasons));
         if (action || changed) {
             log(
-                    application,
                     action ? LogLevel.INFO : LogLevel.DEBUG,
                     decision.word() + " of " + application + ": "
-                            + decision.basis().rationale());
+                            + decision.basis().rationale(),
+                    Map.of("application", application.value()));
         }
     }
 
-    private void log(ApplicationId application, LogLevel level, String message) {
+    private void log(LogLevel level, String message, Map<String, String> labels) {
         MonitoringCenter monitoring = context.monitoring();
-        monitoring.log(new LogEntry(
-                context.clock().now(),
-                level,
-                "dev.hyperion.autoscale",
-                message,
-                Map.of("application", application.value())));
+        monitoring.log(new LogEntry(context.clock().now(), level, "dev.hyperion.autoscale", message, labels));
     }
 
     @Override
     public void close() {
         tasks.forEach(TaskScheduler.Task::cancel);
         tasks.clear();
+        rounds.clear();
     }
 }

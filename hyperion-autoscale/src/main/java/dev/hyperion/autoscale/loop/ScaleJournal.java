@@ -5,7 +5,9 @@ import dev.hyperion.ApplicationId;
 import dev.hyperion.ConflictException;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScaleRecord;
-import dev.hyperion.autoscale.policy.ScaleHistory;
+import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.record.DecisionRecord;
+import dev.hyperion.autoscale.stage.StagedHistory;
 import dev.hyperion.spi.EngineContext;
 import dev.hyperion.spi.JournalEvent;
 import dev.hyperion.spi.StreamId;
@@ -15,11 +17,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What was intended and what was applied, durable, so that cooldowns survive a restart. An intent whose outcome is unknown
- * starts the cooldown as if it had been applied: after a crash it is better to wait than to step twice.
+ * What was intended and what was applied, durable, and what the policy remembers of all that and of the decisions that changed
+ * nothing, which are in the {@link TickJournal}. After a restart it remembers the same.
+ *
+ * <p>An intent that neither an outcome nor a refusal follows is open: the process ended in between. Whoever decides next must
+ * find out what became of it first, and {@link #applied} or {@link #refused} it.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -33,24 +39,54 @@ final class ScaleJournal {
 
     private final StreamId stream;
     private final EngineContext context;
+    private final ApplicationId application;
+    private final ScalingPolicy policy;
+    private final TickJournal ticks;
 
-    private boolean loaded;
+    private long loadedForEpoch = -1;
     private long lastSeq;
     private String lastHash = JournalEvent.GENESIS;
     private final Deque<ScaleRecord> records = new ArrayDeque<>();
     private final Set<String> recordedIds = new LinkedHashSet<>();
-    private ScaleHistory history = ScaleHistory.NONE;
+    private StagedHistory memory;
     private Optional<ScaleRecord> open = Optional.empty();
 
-    ScaleJournal(ApplicationId application, EngineContext context) {
+    ScaleJournal(ApplicationId application, ScalingPolicy policy, TickJournal ticks, EngineContext context) {
         this.stream = new StreamId("autoscale/" + application);
+        this.application = application;
+        this.policy = policy;
+        this.ticks = ticks;
         this.context = context;
+        this.memory = StagedHistory.none(policy);
     }
 
-    synchronized ScaleHistory history() {
+    /** What is remembered from the decisions so far. */
+    synchronized StagedHistory memory() {
         load();
-        return open.map(intent -> history.after(intent.decision(), intent.appliedReplicas(), intent.at()))
-                .orElse(history);
+        return memory;
+    }
+
+    /** The intent of which nobody knows what became. */
+    synchronized Optional<ScaleRecord> open() {
+        load();
+        return open;
+    }
+
+    /**
+     * Decides from what is remembered, and remembers what comes of it; nothing can be applied in between.
+     *
+     * @return the decision, to be made durable as an intent or as a tick
+     */
+    synchronized DecisionRecord decide(Function<StagedHistory, DecisionRecord> how) {
+        load();
+        DecisionRecord record = how.apply(memory);
+        memory = record.outcome().next();
+        return record;
+    }
+
+    /** As it is to be kept in the journal of ticks. */
+    synchronized TickJournal.Tick tick(DecisionRecord record) {
+        return new TickJournal.Tick(application, lastSeq, record.toJson());
     }
 
     synchronized List<ScaleRecord> records() {
@@ -58,56 +94,51 @@ final class ScaleJournal {
         return List.copyOf(records);
     }
 
-    synchronized void intend(ScaleDecision decision) {
+    synchronized void intend(DecisionRecord record) {
         load();
-        append(
-                INTENT,
-                new ScaleRecord(decision, decision.target(), context.clock().now()),
-                "");
+        ScaleDecision decision = record.decision();
+        ScaleRecord intended =
+                new ScaleRecord(decision, decision.target(), context.clock().now());
+        append(INTENT, intended, ScaleRecordJson.write(intended, "", record.toJson()));
     }
 
     synchronized void refused(ScaleDecision decision, String why) {
         load();
-        append(
-                REFUSED,
-                new ScaleRecord(decision, decision.current(), context.clock().now()),
-                why);
+        ScaleRecord nothing =
+                new ScaleRecord(decision, decision.current(), context.clock().now());
+        append(REFUSED, nothing, ScaleRecordJson.write(nothing, why, ""));
     }
 
     synchronized void applied(ScaleRecord record) {
         load();
         if (!recordedIds.contains(record.decision().basis().id())) {
-            append(APPLIED, record, "");
+            append(APPLIED, record, ScaleRecordJson.write(record, "", ""));
         }
     }
 
-    private void append(String type, ScaleRecord record, String note) {
-        JournalEvent event = event(type, record, note);
+    private void append(String type, ScaleRecord record, String data) {
+        JournalEvent event = event(type, record, data);
         try {
             context.store().append(stream, lastSeq, event.epoch(), List.of(event));
         } catch (ConflictException e) {
             // another operator wrote meanwhile; what it wrote counts, and a second conflict is told to the caller
             reload();
-            event = event(type, record, note);
+            event = event(type, record, data);
             context.store().append(stream, lastSeq, event.epoch(), List.of(event));
         }
-        take(event);
+        StagedHistory decided = memory;
+        take(event, record);
+        memory = type.equals(APPLIED) ? memory : decided; // what was decided is remembered already
     }
 
-    private JournalEvent event(String type, ScaleRecord record, String note) {
+    private JournalEvent event(String type, ScaleRecord record, String data) {
         return new JournalEvent(
-                lastSeq + 1,
-                context.leadership().epoch(),
-                type,
-                SCHEMA,
-                record.at(),
-                "autoscaler",
-                lastHash,
-                ScaleRecordJson.write(record, note));
+                lastSeq + 1, context.leadership().epoch(), type, SCHEMA, record.at(), "autoscaler", lastHash, data);
     }
 
     private void load() {
-        if (!loaded) {
+        // without leadership another process writes, and what was read grows old at once
+        if (loadedForEpoch != context.leadership().epoch() || loadedForEpoch == 0) {
             reload();
         }
     }
@@ -117,24 +148,44 @@ final class ScaleJournal {
         lastHash = JournalEvent.GENESIS;
         records.clear();
         recordedIds.clear();
-        history = ScaleHistory.NONE;
+        memory = StagedHistory.none(policy);
         open = Optional.empty();
+        Optional<TickJournal.Tick> tick = ticks.newest(application);
+        long knownToTick = tick.map(TickJournal.Tick::scaleSeq).orElse(-1L);
         try (Stream<JournalEvent> events = context.store().read(stream, 1)) {
-            events.forEach(this::take);
+            events.forEach(event -> {
+                if (event.seq() == knownToTick + 1) {
+                    tick.ifPresent(newest -> rememberFrom(newest.record()));
+                }
+                take(event, ScaleRecordJson.read(event.data()));
+            });
         }
-        loaded = true;
+        if (lastSeq <= knownToTick) {
+            tick.ifPresent(newest -> rememberFrom(newest.record()));
+        }
+        loadedForEpoch = context.leadership().epoch();
     }
 
-    private void take(JournalEvent event) {
+    /** A record of a policy of another kind says nothing to this one: somebody has configured it since. */
+    private void rememberFrom(String record) {
+        StagedHistory next = DecisionRecord.replay(record).outcome().next();
+        if (next.policy().getClass() == memory.policy().getClass()) {
+            memory = next;
+        }
+    }
+
+    private void take(JournalEvent event, ScaleRecord record) {
         lastSeq = event.seq();
         lastHash = event.hash();
-        ScaleRecord record = ScaleRecordJson.read(event.data());
         switch (event.type()) {
-            case INTENT -> open = Optional.of(record);
+            case INTENT -> {
+                open = Optional.of(record);
+                ScaleRecordJson.decisionRecord(event.data()).ifPresent(this::rememberFrom);
+            }
             case REFUSED -> open = Optional.empty();
             case APPLIED -> {
                 open = Optional.empty();
-                history = history.after(record.decision(), record.appliedReplicas(), record.at());
+                memory = memory.applied(record.decision().current(), record.appliedReplicas(), record.at());
                 keep(record);
             }
             default ->

@@ -28,10 +28,12 @@ import java.util.OptionalDouble;
 /** Writes and reads the data of the scale journal. Reading what was written gives an equal record. */
 final class ScaleRecordJson {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String DECISION_RECORD = "decision_record";
 
     private ScaleRecordJson() {}
 
-    static String write(ScaleRecord record, String note) {
+    /** Neither a note nor the whole record of the decision need be there; both may be empty. */
+    static String write(ScaleRecord record, String note, String decisionRecord) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             DecisionBasis basis = record.decision().basis();
@@ -46,6 +48,9 @@ final class ScaleRecordJson {
             json.writeStringField("rationale", basis.rationale());
             if (!note.isEmpty()) {
                 json.writeStringField("note", note);
+            }
+            if (!decisionRecord.isEmpty()) {
+                json.writeStringField(DECISION_RECORD, decisionRecord);
             }
             json.writeArrayFieldStart("reasons");
             for (ReasonCode reason : basis.reasons()) {
@@ -91,41 +96,50 @@ final class ScaleRecordJson {
         json.writeEndObject();
     }
 
-    static ScaleRecord read(String data) {
+    /** The whole record of the decision, if it was written along. */
+    static Optional<String> decisionRecord(String data) {
+        return Optional.ofNullable((String) fields(data).get(DECISION_RECORD));
+    }
+
+    private static Map<String, Object> fields(String data) {
         try (JsonParser json = JSON.createParser(data)) {
             json.nextToken();
-            Map<String, Object> fields = object(json);
-            List<ReasonCode> reasons = list(fields, "reasons").stream()
-                    .map(code -> reason((String) code))
-                    .toList();
-            List<MetricInput> inputs = new ArrayList<>();
-            for (Object each : list(fields, "inputs")) {
-                inputs.add(input((Map<?, ?>) each));
-            }
-            List<Clamp> clamps = new ArrayList<>();
-            for (Object each : list(fields, "clamps")) {
-                Map<?, ?> clamp = (Map<?, ?>) each;
-                clamps.add(new Clamp(
-                        reason(text(clamp, "code")),
-                        number(clamp, "before"),
-                        number(clamp, "after"),
-                        text(clamp, "because")));
-            }
-            DecisionBasis basis = new DecisionBasis(
-                    text(fields, "id"),
-                    new ApplicationId(text(fields, "application")),
-                    inputs,
-                    clamps,
-                    reasons,
-                    text(fields, "rationale"),
-                    Instant.parse(text(fields, "decided_at")));
-            return new ScaleRecord(
-                    ScaleDecision.of(number(fields, "current"), number(fields, "target"), basis),
-                    number(fields, "applied"),
-                    Instant.parse(text(fields, "applied_at")));
+            return object(json);
         } catch (IOException e) {
             throw new UncheckedIOException("a scale record in the journal is not JSON: " + data, e);
         }
+    }
+
+    static ScaleRecord read(String data) {
+        Map<String, Object> fields = fields(data);
+        List<ReasonCode> reasons = list(fields, "reasons").stream()
+                .map(code -> reason((String) code))
+                .toList();
+        List<MetricInput> inputs = new ArrayList<>();
+        for (Object each : list(fields, "inputs")) {
+            inputs.add(input((Map<?, ?>) each));
+        }
+        List<Clamp> clamps = new ArrayList<>();
+        for (Object each : list(fields, "clamps")) {
+            Map<?, ?> clamp = (Map<?, ?>) each;
+            clamps.add(new Clamp(
+                    reason(text(clamp, "code")),
+                    number(clamp, "before"),
+                    number(clamp, "after"),
+                    text(clamp, "because")));
+        }
+        DecisionBasis basis = new DecisionBasis(
+                text(fields, "id"),
+                new ApplicationId(text(fields, "application")),
+                inputs,
+                clamps,
+                reasons,
+                text(fields, "rationale"),
+                Instant.parse(text(fields, "decided_at")));
+        return new ScaleRecord(
+                ScaleDecision.of(number(fields, "current"), number(fields, "target"), basis),
+                number(fields, "applied"),
+                Instant.parse(text(fields, "applied_at")));
     }
 
     private static MetricInput input(Map<?, ?> fields) {
