@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +39,7 @@ import java.util.stream.Stream;
 final class AutoscaleLoop implements AutoScalerEngine {
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(1);
     /** A turn may be late by a quarter of its interval, no more, when everything is well. */
-    private static final int BEATS_PER_INTERVAL = 4;
+    static final int BEATS_PER_INTERVAL = 4;
 
     private final Policies policies;
     private final EngineContext context;
@@ -46,6 +48,7 @@ final class AutoscaleLoop implements AutoScalerEngine {
     private final Map<ApplicationId, ApplicationScaler> scalers = new ConcurrentHashMap<>();
     private final Map<ApplicationId, String> lastTold = new ConcurrentHashMap<>();
     private final Set<ApplicationId> missing = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean reading = new AtomicBoolean();
     private final List<TaskScheduler.Task> tasks = new CopyOnWriteArrayList<>();
 
     AutoscaleLoop(Policies policies, EngineContext context) {
@@ -64,7 +67,8 @@ final class AutoscaleLoop implements AutoScalerEngine {
         return policies.of(application)
                 .map(EffectivePolicy::policy)
                 .map(policy -> scalers.computeIfAbsent(
-                        application, each -> new ApplicationScaler(each, policy, policies.stages(each), ticks, context)));
+                        application,
+                        each -> new ApplicationScaler(each, policy, policies.stages(each), ticks, context)));
     }
 
     @Override
@@ -80,15 +84,33 @@ final class AutoscaleLoop implements AutoScalerEngine {
                 .map(shortest -> shortest.dividedBy(BEATS_PER_INTERVAL))
                 .map(beat -> beat.compareTo(LONGEST_BEAT) < 0 ? beat : LONGEST_BEAT)
                 .ifPresent(beat -> tasks.add(context.scheduler().every("autoscaling", beat, beat, this::beat)));
-        settle();
     }
 
     private void beat() {
-        if (context.leadership().held()) {
+        if (!context.leadership().held()) {
+            rounds.clear();
+        } else if (ticks.isRead()) {
             settle();
             rounds.beat();
-        } else {
-            rounds.clear();
+        } else if (reading.compareAndSet(false, true)) {
+            read();
+        }
+    }
+
+    /** What was decided before may be much to read: not on the scheduler's thread. */
+    private void read() {
+        try {
+            context.executor().execute(() -> {
+                try {
+                    ticks.read();
+                } catch (HyperionException e) {
+                    log(LogLevel.WARN, "autoscaling waits for its journal: " + e.getMessage(), Map.of());
+                } finally {
+                    reading.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            reading.set(false); // everybody is busy; the next beat tries again
         }
     }
 
@@ -100,7 +122,7 @@ final class AutoscaleLoop implements AutoScalerEngine {
                         .map(DeploymentManager::applications)
                         .orElse(List.of())
                         .forEach(application -> intervals.putIfAbsent(application, policy.interval())));
-        rounds.settle(intervals);
+        rounds.settle(intervals, ticks::newestAt);
     }
 
     private final class Turns implements Rounds.Turns {

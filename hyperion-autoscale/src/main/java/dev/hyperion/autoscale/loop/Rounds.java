@@ -4,16 +4,19 @@ package dev.hyperion.autoscale.loop;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Whose turn it is. Each application has its own place within its interval on the wall clock, spread by its name, so that
@@ -30,6 +33,9 @@ final class Rounds {
     private static final long SLOW_NANOS = Duration.ofMillis(500).toNanos();
     /** How many turns are taken at once, and made durable together. */
     private static final int BATCH = 256;
+
+    /** The part of an interval that a turn may be late at best. */
+    private static final int SOON = AutoscaleLoop.BEATS_PER_INTERVAL;
 
     private static final int USUAL_WORKERS = 2;
     private static final int SLOW_WORKERS = 1;
@@ -126,22 +132,31 @@ final class Rounds {
     }
 
     /**
-     * Settles who takes part from now on. Who is new gets its first turn within its interval.
+     * Settles who takes part from now on. Who is new gets its first turn within its interval, and at once if its last one is
+     * longer ago than that: a turn that a process took with it is made up for by the next process.
      *
      * @param intervals how often, by application
+     * @param lastTurn when an application had its last turn; asked for new ones only
      */
-    synchronized void settle(Map<ApplicationId, Duration> intervals) {
+    synchronized void settle(
+            Map<ApplicationId, Duration> intervals, Function<ApplicationId, Optional<Instant>> lastTurn) {
         places.values().removeIf(place -> {
             Duration interval = intervals.get(place.application);
             boolean gone = interval == null || interval.toNanos() != place.interval;
             return gone && byTime.remove(place);
         });
         long now = clock.monotonicNanos();
-        long wall = TimeUnit.MILLISECONDS.toNanos(clock.now().toEpochMilli());
+        Instant today = clock.now();
+        long wall = TimeUnit.MILLISECONDS.toNanos(today.toEpochMilli());
         intervals.forEach((application, interval) -> {
             if (!places.containsKey(application)) {
                 long past = Math.floorMod(wall - phase(application, interval), interval.toNanos());
-                Place place = new Place(application, interval, now + interval.toNanos() - past);
+                boolean overdue = lastTurn.apply(application)
+                        .filter(last -> !last.plus(interval).isAfter(today))
+                        .isPresent();
+                boolean soon = interval.toNanos() - past < interval.toNanos() / SOON; // then that one will do
+                Place place =
+                        new Place(application, interval, now - past + (overdue && !soon ? 0 : interval.toNanos()));
                 places.put(application, place);
                 byTime.add(place);
             }

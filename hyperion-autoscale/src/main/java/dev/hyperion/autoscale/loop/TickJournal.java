@@ -15,6 +15,7 @@ import dev.hyperion.spi.StreamId;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,7 @@ final class TickJournal {
 
     private final EngineContext context;
     private final Map<ApplicationId, Tick> newest = new HashMap<>();
+    private final Map<ApplicationId, Instant> newestAt = new HashMap<>();
     private long loadedForEpoch = -1;
     private long lastSeq;
     private String lastHash = JournalEvent.GENESIS;
@@ -67,6 +69,23 @@ final class TickJournal {
             load(); // without leadership another process writes, and what was read grows old at once
         }
         return Optional.ofNullable(newest.get(application));
+    }
+
+    /** Whether what there was before this process leads has been read. */
+    synchronized boolean isRead() {
+        return loadedForEpoch != 0 && loadedForEpoch == context.leadership().epoch();
+    }
+
+    /** Reads what there was before this process leads; may take a while. */
+    synchronized void read() {
+        if (!isRead()) {
+            load();
+        }
+    }
+
+    /** When an application was decided about last, an action excepted. */
+    synchronized Optional<Instant> newestAt(ApplicationId application) {
+        return Optional.ofNullable(newestAt.get(application));
     }
 
     /** Makes all of them durable, or none. */
@@ -95,7 +114,9 @@ final class TickJournal {
         }
         lastSeq = seq;
         lastHash = hash;
-        ticks.forEach(tick -> newest.put(tick.application(), tick));
+        for (int i = 0; i < ticks.size(); i++) {
+            take(ticks.get(i), events.get(i).at());
+        }
         forget(epoch);
     }
 
@@ -110,8 +131,14 @@ final class TickJournal {
         }
     }
 
+    private void take(Tick tick, Instant at) {
+        newest.put(tick.application(), tick);
+        newestAt.put(tick.application(), at);
+    }
+
     private void load() {
         newest.clear();
+        newestAt.clear();
         lastSeq = 0;
         lastHash = JournalEvent.GENESIS;
         long from = context.store().latest(STREAM).map(Snapshot::seq).orElse(1L);
@@ -120,8 +147,7 @@ final class TickJournal {
             events.forEach(event -> {
                 lastSeq = event.seq();
                 lastHash = event.hash();
-                Tick tick = read(event.data());
-                newest.put(tick.application(), tick);
+                take(read(event.data()), event.at());
             });
         }
         loadedForEpoch = context.leadership().epoch();

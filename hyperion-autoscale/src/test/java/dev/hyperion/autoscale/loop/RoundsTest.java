@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.tck.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,14 +14,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
     private static final Duration INTERVAL = Duration.ofSeconds(15);
     private static final Duration BEAT = Duration.ofSeconds(1);
+
+    private static final Function<ApplicationId, Optional<Instant>> NEVER = application -> Optional.empty();
 
     private final VirtualTime time = new VirtualTime();
     private final Map<ApplicationId, Integer> taken = new HashMap<>();
@@ -74,7 +79,7 @@ class RoundsTest {
 
     @Test
     void eachApplicationHasOneTurnInEachInterval() {
-        rounds.settle(applications(1_000));
+        rounds.settle(applications(1_000), NEVER);
         beats(150);
         assertThat(taken).hasSize(1_000);
         assertThat(taken.values()).allMatch(turns -> turns == 10);
@@ -84,7 +89,7 @@ class RoundsTest {
 
     @Test
     void turnsAreSpreadOverTheInterval() {
-        rounds.settle(applications(1_500));
+        rounds.settle(applications(1_500), NEVER);
         int before = 0;
         for (int second = 0; second < 15; second++) {
             beats(1);
@@ -96,7 +101,7 @@ class RoundsTest {
 
     @Test
     void aRestartMovesNobody() {
-        rounds.settle(applications(1));
+        rounds.settle(applications(1), NEVER);
         beats(15);
         Rounds again = new Rounds(time, Runnable::run, new Rounds.Turns() {
             @Override
@@ -108,7 +113,7 @@ class RoundsTest {
             public void missed(ApplicationId application, long turns, String because) {}
         });
         time.advance(Duration.ofSeconds(4));
-        again.settle(applications(1));
+        again.settle(applications(1), NEVER);
         int before = taken.values().iterator().next();
         for (int i = 0; i < 30; i++) {
             time.advance(BEAT);
@@ -119,9 +124,20 @@ class RoundsTest {
     }
 
     @Test
+    void aTurnThatAnotherProcessTookWithItIsMadeUpForAtOnce() {
+        Instant longAgo = time.now().minus(INTERVAL);
+        rounds.settle(applications(50), application -> Optional.of(longAgo));
+        beats(4); // a quarter of the interval
+        assertThat(taken).hasSize(50);
+        beats(45);
+        assertThat(taken.values()).allMatch(turns -> turns == 4 || turns == 5);
+        assertThat(missed).isEmpty();
+    }
+
+    @Test
     void aTurnThatComesBeforeTheLastOneIsOverIsMissedAndTold() {
         workersAreFree = false;
-        rounds.settle(applications(1));
+        rounds.settle(applications(1), NEVER);
         beats(15);
         assertThat(work).hasSize(1);
         assertThat(missed).isEmpty();
@@ -138,7 +154,7 @@ class RoundsTest {
 
     @Test
     void whatAStandstillSkippedIsMissedAndNotMadeUpFor() {
-        rounds.settle(applications(1));
+        rounds.settle(applications(1), NEVER);
         beats(15);
         time.advance(Duration.ofSeconds(60));
         rounds.beat();
@@ -150,7 +166,7 @@ class RoundsTest {
     @Test
     void aSlowApplicationIsInNobodysWayAfterItsFirstTurn() {
         Map<ApplicationId, Duration> all = applications(100);
-        rounds.settle(all);
+        rounds.settle(all, NEVER);
         ApplicationId one = new ApplicationId("app-7");
         slow.add(one);
         beats(15);
@@ -196,7 +212,7 @@ class RoundsTest {
                         told.add(because);
                     }
                 });
-        crowded.settle(applications(10));
+        crowded.settle(applications(10), NEVER);
         time.advance(INTERVAL.minus(BEAT));
         crowded.beat();
         assertThat(begun).isEmpty();
@@ -209,10 +225,10 @@ class RoundsTest {
 
     @Test
     void whoIsGoneHasNoTurnAndWhoIsNewHasOneWithinItsInterval() {
-        rounds.settle(applications(2));
+        rounds.settle(applications(2), NEVER);
         beats(15);
         Map<ApplicationId, Duration> other = Map.of(new ApplicationId("new"), Duration.ofSeconds(5));
-        rounds.settle(other);
+        rounds.settle(other, NEVER);
         beats(15);
         assertThat(taken)
                 .containsEntry(new ApplicationId("app-0"), 1)
