@@ -7,13 +7,16 @@ import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
+import dev.hyperion.autoscale.stage.ScaleOverride;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StartAware;
 import dev.hyperion.spi.ConfigKey;
 import dev.hyperion.spi.ConfigSchema;
 import dev.hyperion.spi.PluginConfig;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,7 @@ import java.util.OptionalInt;
 /** The keys of what stands around a policy of either kind: guards, schedules, rollouts and starting replicas. */
 final class StageSection {
     private static final String FALLBACK = "fallback";
+    private static final String PINNED = "pinned";
 
     private static final ConfigSchema GUARD = ConfigSchema.of(
             ConfigKey.of("metric", ConfigKey.Type.TEXT, "Which metric of the policy is guarded.")
@@ -66,9 +70,25 @@ final class StageSection {
                     .atLeast(0.1)
                     .orElse(StartAware.DEFAULTS.patience().toSeconds() + "s"));
 
+    private static final ConfigSchema OVERRIDE = ConfigSchema.of(
+            ConfigKey.of("kind", ConfigKey.Type.TEXT, "What is wanted.")
+                    .oneOf("pause", "up-only", "down-only", PINNED)
+                    .mandatory(),
+            ConfigKey.of("replicas", ConfigKey.Type.INTEGER, "How many, if pinned.")
+                    .range(0, 100_000),
+            ConfigKey.of("until", ConfigKey.Type.TEXT, "From then on it does nothing, such as 2026-12-01T06:00:00Z.")
+                    .mandatory(),
+            ConfigKey.of("who", ConfigKey.Type.TEXT, "Who wants it.").mandatory(),
+            ConfigKey.of("why", ConfigKey.Type.TEXT, "Why, in a line.").mandatory());
+
     static final ConfigSchema KEYS = ConfigSchema.of(
             ConfigKey.of("guards", ConfigKey.Type.OBJECTS, GUARD, "What is asked of a metric before it is followed."),
             ConfigKey.of("schedules", ConfigKey.Type.NAMED_OBJECTS, SCHEDULE, "Other bounds at certain hours."),
+            ConfigKey.of(
+                    "overrides",
+                    ConfigKey.Type.OBJECTS,
+                    OVERRIDE,
+                    "What people want for a while instead, with its end."),
             ConfigKey.of("rollouts", ConfigKey.Type.TEXT, "What happens while a rollout is open.")
                     .oneOf("hold", "count-once", "ignore")
                     .orElse("hold"),
@@ -90,7 +110,7 @@ final class StageSection {
     static StageSettings read(PolicySection section, Optional<ScalingPolicy> policy) {
         StageSection stages = new StageSection(section);
         StageSettings settings = new StageSettings(
-                stages.guards(), stages.schedules(), List.of(), stages.rollouts(), stages.startAware());
+                stages.guards(), stages.schedules(), stages.overrides(), stages.rollouts(), stages.startAware());
         policy.ifPresent(each -> settings.misfits(each).forEach(stages::misfit));
         return settings;
     }
@@ -203,6 +223,45 @@ final class StageSection {
     private static OptionalInt bound(PluginConfig schedule, String key) {
         Optional<Long> value = schedule.findInteger(key);
         return value.isPresent() ? OptionalInt.of(value.get().intValue()) : OptionalInt.empty();
+    }
+
+    private List<ScaleOverride> overrides() {
+        List<ScaleOverride> overrides = new ArrayList<>();
+        List<PluginConfig> written = config.objects("overrides");
+        for (int i = 0; i < written.size(); i++) {
+            PluginConfig each = written.get(i);
+            String prefix = "overrides[" + i + "].";
+            boolean pinned = each.text("kind").equals(PINNED);
+            for (String key : List.of("kind", "until", "who", "why")) {
+                section.tell(Optional.of(each), prefix, each.text(key), key);
+            }
+            each.findInteger("replicas").ifPresent(count -> section.tell(Optional.of(each), prefix, count, "replicas"));
+            if (pinned != each.isWritten("replicas")) {
+                section.wrong(
+                        each,
+                        "replicas",
+                        pinned
+                                ? "is missing; kind is pinned, so say to how many"
+                                : "is of no use here: kind is " + each.text("kind")
+                                        + ", which pins nothing; remove it");
+                continue;
+            }
+            try {
+                overrides.add(new ScaleOverride(
+                        ScaleOverride.Kind.valueOf(
+                                each.text("kind").replace('-', '_').toUpperCase(Locale.ROOT)),
+                        each.findInteger("replicas").orElse(0L).intValue(),
+                        each.text("who"),
+                        each.text("why"),
+                        Instant.parse(each.text("until"))));
+            } catch (DateTimeParseException e) {
+                section.wrong(
+                        each, "until", "is '" + each.text("until") + "'; expected a time such as 2026-12-01T06:00:00Z");
+            } catch (HyperionException e) {
+                section.wrong(each, "who", "and why have to be there: " + e.getMessage());
+            }
+        }
+        return overrides;
     }
 
     private RolloutRule rollouts() {

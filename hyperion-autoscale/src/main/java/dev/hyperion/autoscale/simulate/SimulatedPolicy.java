@@ -74,6 +74,7 @@ sealed interface SimulatedPolicy {
         // a rollout never happens on a trace, so its rule does not count
         boolean alone = stages.guards().isEmpty()
                 && stages.schedules().isEmpty()
+                && stages.overrides().isEmpty()
                 && stages.startAware().isEmpty();
         if (!alone) {
             return new Staged(policy, stages);

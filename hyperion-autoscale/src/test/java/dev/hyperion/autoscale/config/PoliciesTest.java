@@ -17,10 +17,12 @@ import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
+import dev.hyperion.autoscale.stage.ScaleOverride;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StartAware;
 import dev.hyperion.spi.ConfigNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -376,6 +378,48 @@ class PoliciesTest {
                 .contains("guards[0].fallback_replicas", "schedules.evening.cron", "rollouts", "start_aware.warm_up");
         assertThat(read(Map.of()).stages(new ApplicationId("any")))
                 .isEqualTo(new StageSettings(List.of(), List.of(), List.of(), RolloutRule.HOLD, Optional.empty()));
+    }
+
+    @Test
+    void whatPeopleWantForAWhileIsReadWithItsEnd() {
+        Map<String, Object> pause =
+                Map.of("kind", "pause", "until", "2026-12-01T06:00:00Z", "who", "ada", "why", "the database moves");
+        Map<String, Object> pinned = Map.of(
+                "kind", "pinned", "replicas", 6, "until", "2026-12-01T06:00:00Z", "who", "ada", "why", "load test");
+
+        assertThat(read(Map.of("overrides", List.of(pause, pinned)))
+                        .stages(new ApplicationId("any"))
+                        .overrides())
+                .containsExactly(
+                        ScaleOverride.of(
+                                ScaleOverride.Kind.PAUSE,
+                                "ada",
+                                "the database moves",
+                                Instant.parse("2026-12-01T06:00:00Z")),
+                        new ScaleOverride(
+                                ScaleOverride.Kind.PINNED,
+                                6,
+                                "ada",
+                                "load test",
+                                Instant.parse("2026-12-01T06:00:00Z")));
+        refused(
+                Map.of("overrides", List.of(with(pause, "until", "tomorrow"))),
+                "autoscale.overrides[0].until is 'tomorrow'; expected a time such as 2026-12-01T06:00:00Z");
+        refused(
+                Map.of("overrides", List.of(with(pause, "replicas", 3))),
+                "autoscale.overrides[0].replicas is of no use here: kind is pause");
+        refused(
+                Map.of("overrides", List.of(with(pause, "kind", "pinned"))),
+                "autoscale.overrides[0].replicas is missing; kind is pinned");
+        refused(
+                Map.of("overrides", List.of(with(pause, "who", " "))),
+                "autoscale.overrides[0].who and why have to be there");
+    }
+
+    private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+        Map<String, Object> changed = new HashMap<>(map);
+        changed.put(key, value);
+        return changed;
     }
 
     @Test
