@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +93,7 @@ class AutoscaleIT {
     }
 
     private static String[] append(String[] command, String last) {
-        String[] longer = java.util.Arrays.copyOf(command, command.length + 1);
+        String[] longer = Arrays.copyOf(command, command.length + 1);
         longer[command.length] = last;
         return longer;
     }
