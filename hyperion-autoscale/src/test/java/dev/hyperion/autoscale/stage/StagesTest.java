@@ -28,10 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -311,30 +313,22 @@ class StagesTest {
             StagedHistory busy = new StagedHistory(
                     TargetHistory.NONE,
                     List.of(new GuardMemory("lag", Optional.empty(), Optional.empty(), OptionalDouble.of(5))));
-            StagedOutcome down = decide(
-                    policy,
-                    guarded(guard),
-                    StagedObservation.of(TargetObservation.of(
-                            SHOP,
-                            2,
-                            2,
-                            two,
-                            List.of(new MetricObservation.Whole(0, NOON), new MetricObservation.Whole(100, NOON)))),
-                    busy,
-                    NOON);
-            assertThat(down.target()).isEqualTo(2);
-            StagedOutcome up = decide(
-                    policy,
-                    guarded(guard),
-                    StagedObservation.of(TargetObservation.of(
-                            SHOP,
-                            2,
-                            2,
-                            two,
-                            List.of(new MetricObservation.Whole(0, NOON), new MetricObservation.Whole(2_000, NOON)))),
-                    busy,
-                    NOON);
-            assertThat(up.target()).isEqualTo(4);
+            IntUnaryOperator decided = queue -> decide(
+                            policy,
+                            guarded(guard),
+                            StagedObservation.of(TargetObservation.of(
+                                    SHOP,
+                                    2,
+                                    2,
+                                    two,
+                                    List.of(
+                                            new MetricObservation.Whole(0, NOON),
+                                            new MetricObservation.Whole(queue, NOON)))),
+                            busy,
+                            NOON)
+                    .target();
+            assertThat(decided.applyAsInt(100)).isEqualTo(2);
+            assertThat(decided.applyAsInt(2_000)).isEqualTo(4);
         }
     }
 
@@ -616,6 +610,32 @@ class StagesTest {
                     .isEqualTo(6); // 8 × 7.5 = 60
             assertThat(target(queue, RolloutRule.COUNT_ONCE, seen(false, each(5_000), both())))
                     .isEqualTo(4);
+        }
+
+        /** Any load, shared by four replicas or by four and a full canary: the same number is wanted. */
+        @Test
+        void aCanaryNeverChangesWhatALoadAsksFor() {
+            List<ReplicaFacts> four = both().replicas().subList(0, 4);
+            for (TargetMetric metric : List.of(
+                    new TargetMetric.PerReplica("queue", 10_000, false),
+                    new TargetMetric.Utilization("cpu", 50, true),
+                    new TargetMetric.ValuePerReplica("requests", 10_000))) {
+                for (long load = 8_000; load < 200_000; load += 8_000) {
+                    long share = metric instanceof TargetMetric.Utilization ? load / 20 : load;
+                    boolean whole = metric instanceof TargetMetric.ValuePerReplica;
+                    MetricObservation alone = whole
+                            ? new MetricObservation.Whole(load, NOON)
+                            : new MetricObservation.PerReplica(Collections.nCopies(4, sample(share / 4, 0)));
+                    MetricObservation shared = whole ? alone : each(share / 8);
+                    int without = target(
+                            metric,
+                            RolloutRule.COUNT_ONCE,
+                            StagedObservation.of(TargetObservation.of(SHOP, 4, 4, four, List.of(alone))));
+                    assertThat(target(metric, RolloutRule.COUNT_ONCE, seen(false, shared, both())))
+                            .as("%s at %d", metric, load)
+                            .isEqualTo(without);
+                }
+            }
         }
 
         @Test

@@ -3,6 +3,7 @@ package dev.hyperion.benchmarks.decide;
 
 import dev.hyperion.ApplicationId;
 import dev.hyperion.autoscale.MetricInput;
+import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
@@ -11,30 +12,18 @@ import dev.hyperion.autoscale.policy.Observation;
 import dev.hyperion.autoscale.policy.ReplicaFacts;
 import dev.hyperion.autoscale.policy.ReplicaSample;
 import dev.hyperion.autoscale.policy.ScaleHistory;
+import dev.hyperion.autoscale.policy.ScalingDecider;
 import dev.hyperion.autoscale.policy.TargetDecider;
 import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetObservation;
 import dev.hyperion.autoscale.policy.TargetOutcome;
 import dev.hyperion.autoscale.policy.ThresholdDecider;
-import dev.hyperion.autoscale.record.DecisionRecord;
-import dev.hyperion.autoscale.schedule.CronExpression;
-import dev.hyperion.autoscale.schedule.Schedule;
-import dev.hyperion.autoscale.stage.MetricGuard;
-import dev.hyperion.autoscale.stage.RolloutRule;
-import dev.hyperion.autoscale.stage.StageSettings;
-import dev.hyperion.autoscale.stage.StagedHistory;
-import dev.hyperion.autoscale.stage.StagedObservation;
-import dev.hyperion.autoscale.stage.StagedOutcome;
-import dev.hyperion.autoscale.stage.Stages;
-import dev.hyperion.autoscale.stage.StartAware;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,8 +34,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What one decision costs: the numbers of a threshold policy that changes nothing, of the same with every stage, and of a
- * target policy with three metrics and a hundred replicas; and the record that is made of one.
+ * What one decision costs: the numbers of a threshold policy that changes nothing, and of a target policy with three metrics
+ * and a hundred replicas; and telling them for people.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -75,26 +64,9 @@ public class DecideBenchmark {
         private final ThresholdPolicy policy = ThresholdPolicy.defaults();
         private final ScaleHistory history =
                 ScaleHistory.NONE.applied(6, 8, NOON.minusSeconds(600)).applied(9, 8, NOON.minusSeconds(600));
-        private final StageSettings settings = new StageSettings(
-                List.of(new MetricGuard(
-                        policy.metric(),
-                        Optional.of(Duration.ofSeconds(45)),
-                        new MetricGuard.OnBadData.Fallback(9, Duration.ofMinutes(5)),
-                        Optional.of(new MetricGuard.ZeroGuard(1, Duration.ofMinutes(5))))),
-                List.of(new Schedule(
-                        "office",
-                        CronExpression.parse("0 8 * * mon-fri"),
-                        ZoneOffset.UTC,
-                        Duration.ofHours(10),
-                        OptionalInt.of(2),
-                        OptionalInt.of(20))),
-                List.of(),
-                RolloutRule.COUNT_ONCE,
-                Optional.of(StartAware.DEFAULTS));
-        private final StagedHistory staged = new StagedHistory(history, List.of());
 
-        StagedObservation seen(double value) {
-            return StagedObservation.of(new Observation(
+        Observation seen(double value) {
+            return new Observation(
                     SHOP,
                     8,
                     new MetricInput(
@@ -104,7 +76,7 @@ public class DecideBenchmark {
                             Optional.of(Duration.ZERO),
                             "benchmark"),
                     Optional.empty(),
-                    Optional.empty()));
+                    Optional.empty());
         }
     }
 
@@ -177,24 +149,24 @@ public class DecideBenchmark {
         return ThresholdDecider.target(threshold.policy, 8, readings.next(), threshold.history, NOON);
     }
 
-    /** The same with its observation made, and with guard, schedule and start around it. */
+    /** The same with its observation made, every stage, and the decision told for people. */
     @Benchmark
-    public StagedOutcome thresholdStaged(Readings readings, Threshold threshold) {
-        return Stages.decide(
-                threshold.policy, threshold.settings, threshold.seen(readings.next()), threshold.staged, NOON);
-    }
-
-    /** The same with its whole record as JSON. */
-    @Benchmark
-    public String thresholdRecord(Readings readings, Threshold threshold) {
-        return DecisionRecord.decide(
-                        threshold.policy, threshold.settings, threshold.seen(readings.next()), threshold.staged, NOON)
-                .toJson();
+    public ScaleDecision thresholdExplained(Readings readings, Threshold threshold) {
+        Observation seen = threshold.seen(readings.next());
+        return ScalingDecider.explain(
+                threshold.policy, seen, ScalingDecider.decide(threshold.policy, seen, threshold.history, NOON), NOON);
     }
 
     /** The numbers of a target policy. */
     @Benchmark
     public TargetOutcome target(Target target) {
         return TargetDecider.decide(target.policy, target.seen, target.history, NOON);
+    }
+
+    /** The same with the decision told for people. */
+    @Benchmark
+    public ScaleDecision targetExplained(Target target) {
+        TargetOutcome outcome = TargetDecider.decide(target.policy, target.seen, target.history, NOON);
+        return ScalingDecider.explain(target.policy, target.seen, outcome, NOON);
     }
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.benchmarks.decide;
 
-import dev.hyperion.autoscale.ScalingPolicy;
+import dev.hyperion.autoscale.SimulationRequest;
 import dev.hyperion.autoscale.SimulationResult;
-import dev.hyperion.autoscale.SimulationSettings;
-import dev.hyperion.autoscale.TargetMetric;
-import dev.hyperion.autoscale.TargetPolicy;
-import dev.hyperion.autoscale.ThresholdPolicy;
-import dev.hyperion.autoscale.simulate.LoadTrace;
-import dev.hyperion.autoscale.simulate.Simulator;
+import dev.hyperion.core.Hyperion;
+import dev.hyperion.spi.ScalingPolicies;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,7 +21,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What one tick of a simulation costs, over a week of a load that follows the day. */
+/** What one tick of a simulation costs, over a week of a load that follows the day; the trace is read as well. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SimulateBenchmark {
@@ -31,13 +30,18 @@ public class SimulateBenchmark {
     /** A week in steps of five minutes; a decision every 15 s. */
     @State(Scope.Benchmark)
     public static class Week {
-        private final LoadTrace trace = trace();
-        private final SimulationSettings settings = new SimulationSettings(50, Duration.ofSeconds(60), 4);
-        private final ThresholdPolicy threshold = ThresholdPolicy.defaults();
-        private final TargetPolicy target =
-                TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu.utilization", 60, true)), 1, 40);
+        private final SimulationRequest request = new SimulationRequest(
+                "week.csv", trace(), OptionalDouble.of(50), Duration.ofSeconds(60), OptionalInt.of(4));
+        private final Tried threshold = new Tried(Map.of());
+        private final Tried target = new Tried(Map.of(
+                "policy",
+                "target",
+                "metrics",
+                List.of(Map.of("type", "utilization", "metric", "cpu.utilization", "target", 60)),
+                "max_replicas",
+                40));
 
-        private static LoadTrace trace() {
+        private static String trace() {
             SplittableRandom random = new SplittableRandom(1);
             StringBuilder rows = new StringBuilder("timestamp,value\n");
             Instant begin = Instant.parse("2026-01-05T00:00:00Z");
@@ -49,11 +53,20 @@ public class SimulateBenchmark {
                         .append(load)
                         .append('\n');
             }
-            return LoadTrace.parse("week.csv", rows.toString());
+            return rows.toString();
+        }
+    }
+
+    /** A policy as it is configured, tried as the command line does. */
+    private static final class Tried {
+        private final ScalingPolicies policies;
+
+        Tried(Map<String, ?> autoscale) {
+            policies = Hyperion.builder().config(Map.of("autoscale", autoscale)).scalingPolicies();
         }
 
-        SimulationResult run(ScalingPolicy policy) {
-            return Simulator.run(policy, trace, settings);
+        SimulationResult on(SimulationRequest request) {
+            return policies.simulate(policies.all().get(0), request);
         }
     }
 
@@ -61,13 +74,13 @@ public class SimulateBenchmark {
     @Benchmark
     @OperationsPerInvocation(TICKS)
     public SimulationResult simulatedThreshold(Week week) {
-        return week.run(week.threshold);
+        return week.threshold.on(week.request);
     }
 
     /** A tick of the target policy, some ten replicas strong. */
     @Benchmark
     @OperationsPerInvocation(TICKS)
     public SimulationResult simulatedTarget(Week week) {
-        return week.run(week.target);
+        return week.target.on(week.request);
     }
 }

@@ -59,9 +59,9 @@ final class Titles {
             case "decide" -> {
                 titles.put("comparisons", "two comparisons");
                 titles.put("threshold", "**threshold policy** that changes nothing");
-                titles.put("thresholdStaged", "the same with observation, guard, schedule and start");
-                titles.put("thresholdRecord", "the same with its record as JSON");
+                titles.put("thresholdExplained", "the same with observation, stages and explanation");
                 titles.put("target", "**target policy**, 3 metrics, 100 replicas");
+                titles.put("targetExplained", "the same with explanation");
                 titles.put("simulatedThreshold", "a tick of `simulate`, threshold policy");
                 titles.put("simulatedTarget", "a tick of `simulate`, target policy");
             }
