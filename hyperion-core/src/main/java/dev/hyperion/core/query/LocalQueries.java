@@ -136,14 +136,18 @@ final class LocalQueries {
 
     private List<Meter> find(MetricQuery query) {
         series.subscribe(query.name(), query.window());
-        return series.named(query.name(), query.tags());
+        return series.meant(query);
     }
 
     private MetricResult missing(MetricQuery query) {
         return new MetricResult.NoData(
                 series.named(query.name()).isEmpty()
                         ? "no meter is named " + query.name()
-                        : "no series of " + query.name() + " has the tags " + query.tags());
+                        : "no series of " + query.name() + " has the tags " + query.tags()
+                                + query.scope()
+                                        .application()
+                                        .map(application -> " and is of " + application)
+                                        .orElse(""));
     }
 
     private Optional<Raw.Group> group(MetricQuery query, boolean ever, Map<String, String> labels, List<Meter> meters) {

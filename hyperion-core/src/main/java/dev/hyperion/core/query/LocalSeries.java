@@ -8,6 +8,7 @@ import dev.hyperion.core.registry.DistributionMeter;
 import dev.hyperion.core.registry.HyperionMeterRegistry;
 import dev.hyperion.core.registry.RecentWindow;
 import dev.hyperion.monitoring.MetricCatalogue;
+import dev.hyperion.monitoring.MetricQuery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.Meter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: thread-safe.
  */
 final class LocalSeries {
+    private static final String APPLICATION = "application";
+    private static final String VERSION = "version";
+
     private static final int COARSE_MARKS = 3;
 
     private final HyperionMeterRegistry registry;
@@ -104,11 +109,32 @@ final class LocalSeries {
         if (all.size() == 1) {
             return TagIndex.matches(all.get(0), tags) ? all : List.of();
         }
-        TagIndex index = indexes.get(name);
-        if (index == null || !index.isOf(all)) {
-            index = indexes.compute(name, this::indexed);
-        }
+        TagIndex index = index(name, all);
         return index == null ? List.of() : index.having(tags);
+    }
+
+    /**
+     * The series that a query means. Of an application means of those that say whose they are, if any of that name does; else it
+     * is this process's own business, which is the application's.
+     */
+    List<Meter> meant(MetricQuery query) {
+        Map<String, String> tags = query.tags();
+        if (query.scope().application().isPresent()) {
+            TagIndex index = index(query.name(), registry.named(query.name()));
+            if (index != null && index.anyHas(APPLICATION)) {
+                tags = new HashMap<>(tags);
+                tags.put(APPLICATION, query.scope().application().get().value());
+                if (query.scope().version().isPresent() && index.anyHas(VERSION)) {
+                    tags.put(VERSION, query.scope().version().get().value());
+                }
+            }
+        }
+        return named(query.name(), tags);
+    }
+
+    private @Nullable TagIndex index(String name, List<Meter> all) {
+        TagIndex index = indexes.get(name);
+        return index != null && index.isOf(all) ? index : indexes.compute(name, this::indexed);
     }
 
     /** Lists the series inside the lock that a removal waits for, so that no index outlives its meters. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TagIndex {
     private final List<Meter> series;
     private final Map<String, Map<String, List<Meter>>> values = new ConcurrentHashMap<>();
+    private final Set<String> absent = ConcurrentHashMap.newKeySet();
 
     TagIndex(List<Meter> series) {
         this.series = series;
@@ -45,6 +47,18 @@ final class TagIndex {
             }
         }
         return all;
+    }
+
+    /** Whether any of the series has a tag. For keys that we ask for, not people: the answer is kept for each. */
+    boolean anyHas(String key) {
+        if (values.containsKey(key)) {
+            return true;
+        }
+        if (absent.contains(key) || valuesOf(key).isEmpty()) {
+            absent.add(key);
+            return false;
+        }
+        return true;
     }
 
     private Map<String, List<Meter>> valuesOf(String key) {
