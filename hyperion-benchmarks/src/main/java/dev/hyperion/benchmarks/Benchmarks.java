@@ -4,6 +4,7 @@ package dev.hyperion.benchmarks;
 import dev.hyperion.benchmarks.cost.EmbeddingCost;
 import dev.hyperion.benchmarks.cost.Figure;
 import dev.hyperion.benchmarks.cost.FleetError;
+import dev.hyperion.benchmarks.cost.LoopCost;
 import dev.hyperion.benchmarks.cost.SeriesMemory;
 import dev.hyperion.benchmarks.peers.RecordPeer;
 import java.io.IOException;
@@ -116,6 +117,8 @@ public final class Benchmarks {
             }
         } else if (group == Group.EMBEDDING) {
             names.add("start");
+        } else if (group == Group.LOOP) {
+            names.add("applications");
         } else {
             Set<BenchmarkListEntry> found = BenchmarkList.defaultList()
                     .find(
@@ -129,6 +132,9 @@ public final class Benchmarks {
 
     private static Duration expected(Step step, Preset preset) {
         Group group = step.group();
+        if (group == Group.LOOP) {
+            return LoopCost.DURATION;
+        }
         if (group.isWeighed()) {
             return Duration.ofMillis((group == Group.MEMORY ? 1L : 2L) * preset.starts() * WEIGHING_MILLIS);
         }
@@ -154,6 +160,9 @@ public final class Benchmarks {
             } else if (group == Group.EMBEDDING) {
                 weighed.addAll(EmbeddingCost.measure(2 * preset.starts() + 1, CORE_JARS, OWN_CLASSES));
                 progress.done("embedding");
+            } else if (group == Group.LOOP) {
+                weighed.addAll(LoopCost.measure(System.getProperty("java.class.path")));
+                progress.done("loop");
             } else {
                 Collection<RunResult> results = run(step);
                 timed.addAll(results);

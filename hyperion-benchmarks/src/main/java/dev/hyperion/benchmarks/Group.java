@@ -19,6 +19,7 @@ enum Group {
     ALERT("\\.alert\\.", Load.ONE),
     DECIDE("\\.decide\\.", Load.ONE),
     DESIGNS("\\.designs\\.", Load.ONE_AND_ALL),
+    LOOP("", Load.ONE),
     MEMORY("", Load.ONE),
     EMBEDDING("", Load.ONE);
 
@@ -87,7 +88,7 @@ enum Group {
         return switch (this) {
             case SCRAPE, ALERT, VIRTUAL -> 3 * preset.iterationMillis();
             case READ, MERGE, DECIDE -> 2 * preset.iterationMillis();
-            case RECORD, COUNT, TAGS, DESIGNS, MEMORY, EMBEDDING -> preset.iterationMillis();
+            case RECORD, COUNT, TAGS, DESIGNS, LOOP, MEMORY, EMBEDDING -> preset.iterationMillis();
         };
     }
 

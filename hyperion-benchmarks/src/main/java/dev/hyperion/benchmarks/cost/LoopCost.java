@@ -2,14 +2,18 @@
 package dev.hyperion.benchmarks.cost;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** What the scaling loop costs with ten thousand applications, in real time, in a JVM of its own. */
 public final class LoopCost {
+    /** How long it takes, about. */
+    public static final Duration DURATION = Duration.ofSeconds(125);
+
     private LoopCost() {}
 
     /**
-     * Measures for a bit more than a minute.
+     * Measures for two minutes.
      *
      * @param classPath with the autoscaler, its monitoring center and the classes of the benchmarks
      * @return the share of one processor, the worst lateness of a turn, and the turns missed

@@ -53,8 +53,8 @@ import java.util.stream.Stream;
 public final class ScalingLoop {
     private static final int APPLICATIONS = 10_000;
     private static final Duration INTERVAL = Duration.ofSeconds(15);
-    private static final int WARM_UP = 2;
-    private static final int MEASURED = 3;
+    private static final int WARM_UP = 4;
+    private static final int MEASURED = 4;
 
     private ScalingLoop() {}
 
@@ -81,9 +81,8 @@ public final class ScalingLoop {
                                 List.of(io.micrometer.core.instrument.Tag.of("application", application.value())),
                                 percent);
             }
-            AutoScalerProvider provider = ServiceLoader.load(AutoScalerProvider.class)
-                    .findFirst()
-                    .orElseThrow();
+            AutoScalerProvider provider =
+                    ServiceLoader.load(AutoScalerProvider.class).findFirst().orElseThrow();
             Context context = new Context(monitoring, timer, workers, applications);
             AutoScalerEngine engine = provider.create(
                     provider.schema()
@@ -210,8 +209,8 @@ public final class ScalingLoop {
 
         @Override
         public Task every(String name, Duration initialDelay, Duration period, Runnable task) {
-            var future = timer.scheduleAtFixedRate(
-                    task, initialDelay.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+            var future =
+                    timer.scheduleAtFixedRate(task, initialDelay.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         }
 

@@ -97,6 +97,11 @@ record Aim(String what, Bound bound, double limit, DoubleFunction<String> format
                         5_000,
                         Aim::nanos,
                         time("decide", "target")),
+                atMost(
+                        "10,000 applications scaled every 15 s, share of one processor",
+                        5,
+                        Aim::percent,
+                        weight("loop", "hyperion", "cpu")),
                 new Aim(
                         "ticks of a simulated threshold policy per second",
                         AT_LEAST,

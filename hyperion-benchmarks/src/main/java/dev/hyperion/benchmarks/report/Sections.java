@@ -39,6 +39,7 @@ final class Sections {
         parts.put("fleet", perJdk("merge", this::fleet));
         parts.put("memory", perJdk("memory", this::memory));
         parts.put("embedding", perJdk("embedding", this::embedding));
+        parts.put("loop", perJdk("loop", this::loop));
         return parts;
     }
 
@@ -269,6 +270,19 @@ final class Sections {
 
     private String embedding(int jdk, String what, java.util.function.DoubleFunction<String> format) {
         return Numbers.of(results.weight("embedding", jdk, "hyperion", what), format);
+    }
+
+    private String loop(int jdk) {
+        return new Table(List.of("the scaling loop", "10,000 applications every 15 s"))
+                .row("share of one processor", loop(jdk, "cpu", "%.1f %%"))
+                .row("worst lateness of a turn", loop(jdk, "lateness", "%.0f ms"))
+                .row("turns missed", loop(jdk, "missed", "%.0f"))
+                .toString();
+    }
+
+    private String loop(int jdk, String what, String format) {
+        return Numbers.of(
+                results.weight("loop", jdk, "hyperion", what), value -> String.format(Locale.ROOT, format, value));
     }
 
     /** The part of the README: what embedding costs, on the oldest Java that was measured. */

@@ -163,7 +163,8 @@ final class AsciiBuffer {
 
     private static int digitsOf(long value) {
         int bits = Long.SIZE - Long.numberOfLeadingZeros(value);
-        int digits = (bits * 1233) >>> 12; // a bit is log10(2), some 1233/4096, of a digit: this is right or one too few
+        int digits =
+                (bits * 1233) >>> 12; // a bit is log10(2), some 1233/4096, of a digit: this is right or one too few
         return value >= TENS[digits] ? digits + 1 : Math.max(1, digits);
     }
 
