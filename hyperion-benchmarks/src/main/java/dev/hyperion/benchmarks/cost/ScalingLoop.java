@@ -91,7 +91,7 @@ public final class ScalingLoop {
                                             Map.of("metric", "load.now", "interval", INTERVAL.toSeconds() + "s")),
                                     "autoscale"),
                     context);
-            context.engine = engine;
+            context.engine = Optional.of(engine);
             engine.start();
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
             CountDownLatch measured = new CountDownLatch(1);
@@ -136,7 +136,7 @@ public final class ScalingLoop {
         private final Executor workers;
         private final StateStore store = new Kept();
         private final DeploymentManager deployments;
-        private AutoScalerEngine engine;
+        private Optional<AutoScalerEngine> engine = Optional.empty();
 
         Context(
                 MonitoringCenter monitoring,
@@ -251,7 +251,7 @@ public final class ScalingLoop {
 
         @Override
         public Optional<AutoScaler> autoScaler(ApplicationId application) {
-            return engine.of(application);
+            return engine.flatMap(each -> each.of(application));
         }
     }
 

@@ -624,20 +624,26 @@ abstract class Cells {
         }
     }
 
+    /**
+     * Looks first which buckets hold anything, without a branch: in a timer that is not busy it is every second or third at
+     * random, and a branch that is guessed wrong costs more than all the rest. A word may have changed when it is read
+     * again; what counts is that it is taken from one read.
+     */
     private void collectPage(long[] words, int from, int page, Scratch into) {
-        int shift = shift(page);
         long present = 0;
-        long[] sums = null;
         for (int slot = 0; slot < SLOTS; slot++) {
             long word = (long) WORD.getAcquire(words, from + slot);
-            if (word != 0) {
-                sums = sums == null ? into.touch(page, 0) : sums;
-                present |= 1L << slot;
-                Scratch.add(sums, slot, word >>> shift, residuals(word, shift, floor((page << SLOT_BITS) | slot)), 0);
-            }
+            present |= ((word | -word) >>> (Long.SIZE - 1)) << slot; // one unless the word is zero
         }
-        if (present != 0) {
-            into.touch(page, present);
+        if (present == 0) {
+            return;
+        }
+        int shift = shift(page);
+        long[] sums = into.touch(page, present);
+        for (long left = present; left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
+            long word = (long) WORD.getAcquire(words, from + slot);
+            Scratch.add(sums, slot, word >>> shift, residuals(word, shift, floor((page << SLOT_BITS) | slot)), 0);
         }
     }
 }
