@@ -36,7 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,9 +62,10 @@ public final class ScalingLoop {
      * Runs and prints.
      *
      * @param args none
+     * @throws ExecutionException if the clock of the processor cannot be read
      * @throws InterruptedException if it is interrupted
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws ExecutionException, InterruptedException {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         ExecutorService workers = Executors.newFixedThreadPool(2);
         try (Hyperion hyperion = Hyperion.start()) {
@@ -94,28 +95,17 @@ public final class ScalingLoop {
             context.engine = Optional.of(engine);
             engine.start();
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-            CountDownLatch measured = new CountDownLatch(1);
-            long[] cpu = new long[1];
-            timer.schedule(
-                    () -> {
-                        monitoring.reset();
-                        cpu[0] = -system.getProcessCpuTime();
-                    },
-                    WARM_UP * INTERVAL.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            timer.schedule(
-                    () -> {
-                        cpu[0] += system.getProcessCpuTime();
-                        measured.countDown();
-                    },
-                    (WARM_UP + MEASURED) * INTERVAL.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            measured.await();
+            timer.schedule(monitoring::reset, WARM_UP * INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                    .get();
+            long cpu = system.getProcessCpuTime();
+            cpu = timer.schedule(system::getProcessCpuTime, MEASURED * INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                            .get()
+                    - cpu;
             double seconds = MEASURED * (double) INTERVAL.toSeconds();
             System.out.println(String.format(
                     Locale.ROOT,
                     "%.2f %.1f %.0f",
-                    cpu[0] / 1e9 / seconds * 100,
+                    cpu / 1e9 / seconds * 100,
                     read(monitoring, "autoscale.lateness.max") * 1_000,
                     read(monitoring, "autoscale.turns_missed.count")));
             engine.close();
