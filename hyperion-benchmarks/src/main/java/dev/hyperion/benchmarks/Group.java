@@ -88,7 +88,10 @@ enum Group {
         return switch (this) {
             case SCRAPE, ALERT, VIRTUAL -> 3 * preset.iterationMillis();
             case READ, MERGE, DECIDE -> 2 * preset.iterationMillis();
-            case RECORD, COUNT, TAGS, DESIGNS, LOOP, MEMORY, EMBEDDING -> preset.iterationMillis();
+            // so long that threads which contend have been spread before it counts: a monitoring center ticks once a
+            // second
+            case RECORD, TAGS -> preset.iterationMillis() * 7 / 5;
+            case COUNT, DESIGNS, LOOP, MEMORY, EMBEDDING -> preset.iterationMillis();
         };
     }
 
