@@ -42,7 +42,11 @@ final class LocalQueries {
             return new Answer.Nothing(missing(query));
         }
         List<Answer.Group> groups = new ArrayList<>(1);
-        grouped(query, meters).forEach((labels, members) -> add(groups, query, ever, labels, members, statistics));
+        if (query.by().isEmpty()) { // the usual question, without the garbage of a map
+            add(groups, query, ever, Map.of(), meters, statistics);
+        } else {
+            grouped(query, meters).forEach((labels, members) -> add(groups, query, ever, labels, members, statistics));
+        }
         return new Answer.Figures(groups, clock.now(), Coverage.full());
     }
 
