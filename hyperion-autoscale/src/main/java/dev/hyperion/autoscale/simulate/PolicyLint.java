@@ -4,6 +4,7 @@ package dev.hyperion.autoscale.simulate;
 import dev.hyperion.autoscale.PolicyFinding;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.ScalingRules;
+import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import java.util.List;
 /** Finds policies that are valid and cannot work well, before they act. Looks at the policy alone: needs no traffic. */
 public final class PolicyLint {
     private static final Duration SLOW = Duration.ofMinutes(30);
+
+    /** Rounding matters for few replicas or not at all. */
+    private static final int LOOKED_AT = 200;
 
     private final List<PolicyFinding> findings = new ArrayList<>();
 
@@ -97,8 +101,49 @@ public final class PolicyLint {
                     policy.down().stabilizationWindow().toSeconds()
                             + " s remembers no earlier recommendation: one quiet reading removes replicas");
         }
+        policy.metrics().forEach(metric -> rounding(policy, metric));
         tolerance("behavior.scale_up.tolerance", policy.up());
         tolerance("behavior.scale_down.tolerance", policy.down());
+    }
+
+    /**
+     * The mean over replicas is known in whole units only, percents or thousandths, rounded down. So {@code r} replicas may look
+     * too busy, and those that this asks for too idle, at the same load. Where that happens, it does so one or two units above
+     * the target: further up the one that is rounded away no longer matters.
+     */
+    private void rounding(TargetPolicy policy, TargetMetric metric) {
+        boolean percents = metric instanceof TargetMetric.Utilization;
+        long units = metric instanceof TargetMetric.Utilization utilization
+                ? utilization.percent()
+                : metric instanceof TargetMetric.PerReplica each ? each.milli() : 0;
+        if (units == 0
+                || policy.up().select() == ScalingRules.Select.DISABLED
+                || policy.down().select() == ScalingRules.Select.DISABLED) {
+            return;
+        }
+        int fewest = Math.max(1, policy.minReplicas());
+        for (long replicas = fewest; replicas < Math.min(policy.maxReplicas(), fewest + LOOKED_AT); replicas++) {
+            for (long seen = units + 1; seen <= units + 2; seen++) {
+                long more = up(replicas * seen, units);
+                long after = replicas * seen / more;
+                if ((double) seen / units > 1 + policy.up().tolerance()
+                        && more <= policy.maxReplicas()
+                        && (double) after / units < 1 - policy.down().tolerance()
+                        && up(more * after, units) < more) {
+                    error(
+                            "behavior.scale_up.tolerance",
+                            policy.up().tolerance() + " flaps at some constant loads: " + metric.name()
+                                    + " is rounded down to whole " + (percents ? "percents" : "thousandths") + ", so "
+                                    + replicas + " replicas at " + seen + " become " + more + " at " + after
+                                    + ", and go back; the usual value is 0.1");
+                    return;
+                }
+            }
+        }
+    }
+
+    private static long up(long dividend, long divisor) {
+        return (dividend + divisor - 1) / divisor;
     }
 
     private void tolerance(String key, ScalingRules rules) {

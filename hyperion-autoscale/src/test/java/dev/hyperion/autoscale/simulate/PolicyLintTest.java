@@ -110,4 +110,23 @@ class PolicyLintTest {
         assertThat(PolicyLint.lint(TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu", 50, true)), 1, 10)))
                 .isEmpty();
     }
+
+    /** Three replicas at 73 % are too few for 72 %, and the four that this asks for look 54 % busy: one too many. */
+    @Test
+    void aToleranceThatRoundingGoesBeyondIsAnError() {
+        ScalingRules strict = new ScalingRules(Duration.ofMinutes(5), List.of(), ScalingRules.Select.MAX, 0);
+        assertThat(PolicyLint.lint(TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu", 72, true)), 3, 10)
+                        .with(strict, strict)))
+                .filteredOn(finding -> finding.level() == PolicyFinding.Level.ERROR)
+                .singleElement()
+                .extracting(PolicyFinding::message)
+                .asString()
+                .contains("3 replicas at 73 become 4 at 54");
+        for (int percent = 20; percent <= 100; percent++) {
+            assertThat(PolicyLint.lint(
+                            TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu", percent, true)), 1, 50)))
+                    .as("%d %%, with the usual tolerance", percent)
+                    .isEmpty();
+        }
+    }
 }
