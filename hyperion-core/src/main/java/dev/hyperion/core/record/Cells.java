@@ -329,23 +329,25 @@ abstract class Cells {
 
     private void count(long seen, int at) {
         long next = seen + 1;
-        // who came first, reader or writer, has changed it as well
-        CHANGES.compareAndSet(this, seen, next % TOLD == 0 ? seen | Long.MIN_VALUE : next);
-        if (STRIPES > 1 && next % WATCH == 0) {
+        boolean alone = CHANGES.compareAndSet(this, seen, next % TOLD == 0 ? seen | Long.MIN_VALUE : next);
+        // who came first, reader or writer, has changed it as well. If it was a writer, who goes on writing, look
+        // closer: of
+        // two that look at the same time neither sees anything
+        if (STRIPES > 1 && (!alone || next % WATCH == 0)) {
             long[] words = (long[]) LANE.getAcquire(this);
-            if (words.length > 0 && othersWrite(words, at)) {
+            if (words.length > 0 && othersWrite(words, at) >= (alone ? 2 : 1)) {
                 spread(words);
             }
         }
     }
 
-    /** Watches part of a lane twice in a row, so that two threads that met by chance do not cost lanes. */
-    private static boolean othersWrite(long[] words, int at) {
+    /** Watches part of a lane twice in a row, and tells how often it changed: threads that met by chance are no reason for lanes. */
+    private static int othersWrite(long[] words, int at) {
         int from = Math.max(0, Math.min(at - WATCHED_WORDS / 2, words.length - WATCHED_WORDS));
         int end = Math.min(words.length, from + WATCHED_WORDS);
         long first = sum(words, from, end);
         long second = sum(words, from, end);
-        return first != second && second != sum(words, from, end);
+        return (first == second ? 0 : 1) + (second == sum(words, from, end) ? 0 : 1);
     }
 
     private static long sum(long[] words, int from, int end) {

@@ -156,9 +156,11 @@ class RecorderConcurrencyTest {
             }
             Future<List<HistogramCopy>> copies = pool.submit(() -> {
                 List<HistogramCopy> seen = new ArrayList<>();
+                boolean last;
                 do {
+                    last = done.get(); // before the read: the last one is to see everything
                     seen.add(reader.get());
-                } while (!done.get());
+                } while (!last);
                 return seen;
             });
             go.countDown();
