@@ -186,6 +186,7 @@ final class Demo {
                 told = step;
             }
             live("  " + rollout.progress().waitingFor());
+            // this program is a client like any other: it looks ten times a second, in real time
             Thread.sleep(100);
         }
         tell("  rollout " + rollout.id() + ": " + rollout.state().word().replace('_', ' '));
@@ -199,6 +200,7 @@ final class Demo {
                 return false;
             }
             live("  waiting for: " + what);
+            // this program is a client like any other: it looks ten times a second, in real time
             Thread.sleep(100);
         }
         return true;
@@ -227,6 +229,7 @@ final class Demo {
     }
 
     private void scale(DeploymentManager manager, LoadClient load) throws Exception {
+        // real load has to fill real windows before there is anything to scale for
         Thread.sleep(4_000);
         tell("the load rises to " + MANY_CLIENTS + " clients");
         load.clients(MANY_CLIENTS);
@@ -332,8 +335,10 @@ final class Demo {
                                 + status.state().name().toLowerCase(Locale.ROOT))
                         .orElse("it did not fire"),
                 alert.filter(status -> status.currentHits() >= 3).isPresent());
+        // real requests are counted over a stretch of real time
         Thread.sleep(1_500);
         long after = System.nanoTime();
+        // real requests are counted over a stretch of real time
         Thread.sleep(1_500);
         Map<String, Long> versions = log.between(after, System.nanoTime()).stream()
                 .collect(Collectors.groupingBy(ClientLog.Entry::version, Collectors.counting()));

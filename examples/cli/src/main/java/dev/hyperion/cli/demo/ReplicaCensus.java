@@ -50,6 +50,7 @@ final class ReplicaCensus {
             if (!any[0]) {
                 return;
             }
+            // real processes end in their own time; nobody tells when
             Thread.sleep(200);
         }
     }
