@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param maxReplicas the upper bound, at least the lower one and 1 or more
  * @param up how fast replicas may come
  * @param down how fast replicas may go
+ * @param withoutBehavior whether to be as fast as the HPA is for an object without {@code behavior}: the largest
+ *     recommendation of the stabilization window of {@code down} counts in both directions, and one decision at most
+ *     doubles the replicas, or makes them 4. Limits, {@code select} and the other window then do nothing
  * @param startUp when a replica counts
  * @param panic a short window beside the long one; empty for HPA's behaviour
  * @param activationMilli with {@code minReplicas} 0: the value, in thousandths, that some metric must exceed for the first
@@ -35,6 +38,7 @@ public record TargetPolicy(
         int maxReplicas,
         ScalingRules up,
         ScalingRules down,
+        boolean withoutBehavior,
         StartUp startUp,
         Optional<Panic> panic,
         long activationMilli,
@@ -151,12 +155,59 @@ public record TargetPolicy(
                 "1 or more, or a metric of the application as a whole: without replicas nobody measures the others");
     }
 
+    /**
+     * A policy whose rules are those of {@code behavior}.
+     *
+     * @param metrics what should be kept where
+     * @param minReplicas the lower bound
+     * @param maxReplicas the upper bound
+     * @param up how fast replicas may come
+     * @param down how fast replicas may go
+     * @param startUp when a replica counts
+     * @param panic a short window beside the long one; empty for HPA's behaviour
+     * @param activationMilli what some metric must exceed for the first replica to come
+     * @param interval how often a decision is made
+     * @param maxAge older readings count as failed
+     * @param reviewedOn when people last looked at it
+     * @param approvedBy who approved it
+     * @throws HyperionException if a number breaks the rules above
+     */
+    public TargetPolicy(
+            List<TargetMetric> metrics,
+            int minReplicas,
+            int maxReplicas,
+            ScalingRules up,
+            ScalingRules down,
+            StartUp startUp,
+            Optional<Panic> panic,
+            long activationMilli,
+            Duration interval,
+            Duration maxAge,
+            Optional<LocalDate> reviewedOn,
+            Optional<String> approvedBy) {
+        this(
+                metrics,
+                minReplicas,
+                maxReplicas,
+                up,
+                down,
+                false,
+                startUp,
+                panic,
+                activationMilli,
+                interval,
+                maxAge,
+                reviewedOn,
+                approvedBy);
+    }
+
     private static boolean readableAtZero(TargetMetric metric) {
         return metric instanceof TargetMetric.Value || metric instanceof TargetMetric.ValuePerReplica;
     }
 
     /**
-     * A policy with HPA's defaults for everything but the metrics and the bounds; a decision every 15 s.
+     * A policy with HPA's defaults for everything but the metrics and the bounds; a decision every 15 s. The rules are those
+     * of a {@code behavior} in which nothing is written; those of an object without any are {@link #asWithoutBehavior()}.
      *
      * @param metrics what should be kept where
      * @param minReplicas the lower bound
@@ -187,12 +238,21 @@ public record TargetPolicy(
      * @return a new policy
      */
     public TargetPolicy with(ScalingRules newUp, ScalingRules newDown) {
-        return with(metrics, minReplicas, maxReplicas, newUp, newDown, startUp);
+        return with(metrics, minReplicas, maxReplicas, newUp, newDown, withoutBehavior, startUp);
+    }
+
+    /**
+     * The same policy, as fast as the HPA is for an object without {@code behavior}.
+     *
+     * @return a new policy
+     */
+    public TargetPolicy asWithoutBehavior() {
+        return with(metrics, minReplicas, maxReplicas, up, down, true, startUp);
     }
 
     @Override
     public TargetPolicy withBounds(int min, int max) {
-        return with(metrics, min, max, up, down, startUp);
+        return with(metrics, min, max, up, down, withoutBehavior, startUp);
     }
 
     /**
@@ -203,7 +263,7 @@ public record TargetPolicy(
      * @return a new policy
      */
     public TargetPolicy with(List<TargetMetric> newMetrics, StartUp newStartUp) {
-        return with(newMetrics, minReplicas, maxReplicas, up, down, newStartUp);
+        return with(newMetrics, minReplicas, maxReplicas, up, down, withoutBehavior, newStartUp);
     }
 
     private TargetPolicy with(
@@ -212,6 +272,7 @@ public record TargetPolicy(
             int max,
             ScalingRules newUp,
             ScalingRules newDown,
+            boolean newWithoutBehavior,
             StartUp newStartUp) {
         return new TargetPolicy(
                 newMetrics,
@@ -219,6 +280,7 @@ public record TargetPolicy(
                 max,
                 newUp,
                 newDown,
+                newWithoutBehavior,
                 newStartUp,
                 panic,
                 activationMilli,

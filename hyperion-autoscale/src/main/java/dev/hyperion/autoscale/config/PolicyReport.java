@@ -128,6 +128,9 @@ final class PolicyReport {
         }
         json.writeEndArray();
         bounds(policy);
+        if (policy.withoutBehavior()) {
+            json.writeBooleanField("without_behavior", true);
+        }
         json.writeObjectFieldStart("behavior");
         rules("scale_up", policy.up());
         rules("scale_down", policy.down());

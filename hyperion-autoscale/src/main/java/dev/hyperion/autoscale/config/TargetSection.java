@@ -25,6 +25,8 @@ final class TargetSection {
     private static final String PODS = "pods";
     private static final String PERCENT = "percent";
     private static final String TOLERANCE = "0.1";
+    private static final String BEHAVIOR_KEY = "behavior";
+    private static final String WITHOUT_BEHAVIOR = "without_behavior";
     private static final double MILLI = 1_000;
 
     private static final ConfigSchema METRIC = ConfigSchema.of(
@@ -107,7 +109,11 @@ final class TargetSection {
                             ConfigKey.Type.NUMBER,
                             "How far value / target may be from 1 without a change; 0.1 if not set.")
                     .range(0, 10),
-            ConfigKey.of("behavior", ConfigKey.Type.OBJECT, BEHAVIOR, "How fast replicas may come and go."),
+            ConfigKey.of(BEHAVIOR_KEY, ConfigKey.Type.OBJECT, BEHAVIOR, "How fast replicas may come and go."),
+            ConfigKey.of(
+                    WITHOUT_BEHAVIOR,
+                    ConfigKey.Type.BOOLEAN,
+                    "Be as fast as autoscaling/v2 is for an object that has no behavior; false if not set."),
             ConfigKey.of("panic", ConfigKey.Type.OBJECT, PANIC, "A short window beside the long one; off if not set."),
             ConfigKey.of("start_up", ConfigKey.Type.OBJECT, START, "When a new replica counts."),
             ConfigKey.of(
@@ -134,7 +140,8 @@ final class TargetSection {
         section.tellPolicy();
         List<TargetMetric> metrics = metrics();
         section.tellBounds();
-        Optional<PluginConfig> behavior = config.object("behavior");
+        Optional<PluginConfig> behavior = config.object(BEHAVIOR_KEY);
+        boolean withoutBehavior = withoutBehavior();
         ScalingRules up = rules(behavior, "scale_up", ScalingRules.upDefaults());
         ScalingRules down = rules(behavior, "scale_down", ScalingRules.downDefaults());
         TargetPolicy.StartUp startUp = startUp();
@@ -154,6 +161,7 @@ final class TargetSection {
                 section.maxReplicas(),
                 up,
                 down,
+                withoutBehavior,
                 startUp,
                 panic,
                 Math.round(activation * MILLI),
@@ -161,6 +169,17 @@ final class TargetSection {
                 section.maxAge(),
                 reviewedOn,
                 section.approvedBy()));
+    }
+
+    private boolean withoutBehavior() {
+        boolean without = config.isWritten(WITHOUT_BEHAVIOR) && config.bool(WITHOUT_BEHAVIOR);
+        if (config.isWritten(WITHOUT_BEHAVIOR)) {
+            section.tell(WITHOUT_BEHAVIOR, without);
+        }
+        if (without && config.isWritten(BEHAVIOR_KEY)) {
+            section.wrong(WITHOUT_BEHAVIOR, "is true, and there is a behavior; remove one of the two");
+        }
+        return without;
     }
 
     private List<TargetMetric> metrics() {

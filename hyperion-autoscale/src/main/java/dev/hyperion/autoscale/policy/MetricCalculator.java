@@ -11,16 +11,17 @@ import java.util.List;
 /**
  * What one metric proposes: {@code ceil(ratio × replicas counted)}, with {@code ratio = value / target}, and the present
  * count while the ratio is within tolerance of 1. The algorithm is the HPA's (Kubernetes documentation, "Horizontal Pod
- * Autoscaling", algorithm details; behaviour as of 1.33):
+ * Autoscaling", algorithm details; behaviour as of 1.33 and later):
  *
  * <ul>
- *   <li>Replicas that failed or are on their way out do not exist. Replicas that are pending, and for a metric that a start
+ *   <li>Replicas that ended or are on their way out do not exist. Replicas that are pending, and for a metric that a start
  *       inflates those that are not ready or warming up, are <i>unready</i>; running ones without a sample are
  *       <i>missing</i>. The first ratio is that of all others.
  *   <li>With missing replicas, or with unready ones and a ratio above 1, the ratio is taken again: missing ones count as
  *       using their whole request (the target if that is above 100 %) when it goes down, nothing when it goes up; unready
  *       ones count as using nothing. If that brings it within tolerance, or across 1, nothing changes.
  *   <li>Utilization is whole percent, cut off, of the sum of requests; a mean is a whole number of thousandths, cut off.
+ *   <li>One value multiplies the replicas that are ready, those on their way out included as long as they are.
  * </ul>
  *
  * <p>Example: 4 replicas at 90 %, target 60 %: ratio 1.5, proposal 6. With two of the four missing: as if they used
@@ -157,10 +158,11 @@ final class MetricCalculator {
                     target.name(), ReasonCode.METRIC_FAILED, "the replicas request 0 of it, so there is no percentage");
         }
         int percent = percent(used, requested);
+        long average = used / counted;
         double ratio = (double) percent / target.percent();
         boolean unreadyCount = unready > 0 && ratio > 1.0;
         if (!unreadyCount && missing == 0) {
-            return plain(target.name(), ratio, percent);
+            return plain(target.name(), ratio, percent, average);
         }
         long whole = Math.max(100, target.percent());
         for (int i = 0; i < group.length; i++) {
@@ -176,7 +178,7 @@ final class MetricCalculator {
                     target.name(), ReasonCode.METRIC_FAILED, "the replicas request too much of it to be added up");
         }
         double again = (double) percent(used, requested) / target.percent();
-        return cautious(target.name(), ratio, again, percent, unreadyCount);
+        return cautious(target.name(), ratio, again, percent, average, unreadyCount);
     }
 
     private static int percent(long used, long requested) {
@@ -199,7 +201,7 @@ final class MetricCalculator {
         double ratio = (double) mean / target.milli();
         boolean unreadyCount = unready > 0 && ratio > 1.0;
         if (!unreadyCount && missing == 0) {
-            return plain(target.name(), ratio, mean);
+            return plain(target.name(), ratio, mean, mean);
         }
         int all = counted;
         if (ratio != 1.0) {
@@ -209,26 +211,27 @@ final class MetricCalculator {
         all += unreadyCount ? unready : 0;
         long cautiousMean = used / all;
         double again = (double) cautiousMean / target.milli();
-        return cautious(target.name(), ratio, again, mean, unreadyCount);
+        return cautious(target.name(), ratio, again, mean, mean, unreadyCount);
     }
 
-    private MetricProposal plain(String metric, double ratio, long current) {
+    private MetricProposal plain(String metric, double ratio, long current, long average) {
         int replicas = within(ratio) ? seen.wanted() : ceil(ratio * counted);
-        return proposal(metric, replicas, ratio, ratio, current, within(ratio));
+        return proposal(metric, replicas, ratio, ratio, current, average, within(ratio));
     }
 
     /** Where some replicas were guessed: a guess may only weaken what the others say, never turn it round. */
-    private MetricProposal cautious(String metric, double ratio, double again, long current, boolean unreadyCount) {
+    private MetricProposal cautious(
+            String metric, double ratio, double again, long current, long average, boolean unreadyCount) {
         boolean turned = (ratio < 1.0 && again > 1.0) || (ratio > 1.0 && again < 1.0);
         if (within(again) || turned) {
-            return proposal(metric, seen.wanted(), ratio, again, current, true);
+            return proposal(metric, seen.wanted(), ratio, again, current, average, true);
         }
         int all = counted + (ratio == 1.0 ? 0 : missing) + (unreadyCount ? unready : 0);
         int replicas = ceil(again * all);
         boolean wrongWay = (again < 1.0 && replicas > seen.wanted()) || (again > 1.0 && replicas < seen.wanted());
         return wrongWay
-                ? proposal(metric, seen.wanted(), ratio, again, current, true)
-                : proposal(metric, replicas, ratio, again, current, false);
+                ? proposal(metric, seen.wanted(), ratio, again, current, average, true)
+                : proposal(metric, replicas, ratio, again, current, average, false);
     }
 
     private MetricProposal value(TargetMetric.Value target, long milli) {
@@ -237,19 +240,19 @@ final class MetricCalculator {
         double ratio = (double) milli / target.milli();
         if (seen.wanted() == 0) {
             counted = 0;
-            return proposal(target.name(), ceil(ratio), ratio, ratio, milli, false);
+            return proposal(target.name(), ceil(ratio), ratio, ratio, milli, milli, false);
         }
         counted = 0;
         for (ReplicaFacts replica : seen.replicas()) {
-            counted += replica.runsAndIsReady() ? 1 : 0;
+            counted += replica.multiplies() ? 1 : 0;
         }
         if (within(ratio)) {
-            return proposal(target.name(), seen.wanted(), ratio, ratio, milli, true);
+            return proposal(target.name(), seen.wanted(), ratio, ratio, milli, milli, true);
         }
         if (seen.replicas().isEmpty()) {
             return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, "there are no replicas");
         }
-        return proposal(target.name(), ceil(ratio * counted), ratio, ratio, milli, false);
+        return proposal(target.name(), ceil(ratio * counted), ratio, ratio, milli, milli, false);
     }
 
     private MetricProposal share(TargetMetric.ValuePerReplica target, long milli) {
@@ -258,17 +261,25 @@ final class MetricCalculator {
         missing = 0;
         double ratio = milli / ((double) target.milli() * seen.present());
         int replicas = within(ratio) ? seen.present() : ceil((double) milli / target.milli());
-        long each = seen.present() == 0 ? milli : (long) Math.ceil((double) milli / seen.present());
-        return proposal(target.name(), replicas, ratio, ratio, each, within(ratio));
+        long each = shareOf(milli, seen.present());
+        return proposal(target.name(), replicas, ratio, ratio, each, each, within(ratio));
+    }
+
+    private static long shareOf(long milli, int replicas) {
+        if ((double) milli >= Long.MAX_VALUE) { // as the controller has it: beyond what a double tells apart
+            return Long.MAX_VALUE;
+        }
+        return replicas == 0 ? 0 : (long) Math.ceil((double) milli / replicas);
     }
 
     private MetricProposal proposal(
-            String metric, int replicas, double ratio, double again, long current, boolean held) {
+            String metric, int replicas, double ratio, double again, long current, long average, boolean held) {
         ReasonCode reason = held
                 ? ReasonCode.WITHIN_TOLERANCE
                 : replicas > seen.wanted()
                         ? ReasonCode.ABOVE_TARGET
                         : replicas < seen.wanted() ? ReasonCode.BELOW_TARGET : ReasonCode.AT_TARGET;
-        return new MetricProposal(metric, replicas, ratio, again, current, counted, unready, missing, reason, "");
+        return new MetricProposal(
+                metric, replicas, ratio, again, current, average, counted, unready, missing, reason, "");
     }
 }

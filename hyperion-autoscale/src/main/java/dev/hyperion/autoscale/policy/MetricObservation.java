@@ -92,6 +92,25 @@ public sealed interface MetricObservation {
             this(milli, takenAt, "");
         }
 
+        /**
+         * Several series of one metric, added up as HPA adds those of an external metric: a sum beyond 64 bits is the
+         * largest value.
+         *
+         * @param milli their values, in thousandths
+         * @param takenAt when they were true
+         * @return the sum
+         */
+        public static Whole sum(List<Long> milli, Instant takenAt) {
+            long sum = 0;
+            for (long each : milli) {
+                if (each > 0 && sum > Long.MAX_VALUE - each) {
+                    return new Whole(Long.MAX_VALUE, takenAt);
+                }
+                sum += each;
+            }
+            return new Whole(sum, takenAt);
+        }
+
         @Override
         public MetricInput input(String metric, Instant now) {
             return new MetricInput(

@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param adjustedRatio the same after replicas without a usable sample were counted cautiously; equal to {@code ratio} if
  *     there were none
  * @param current what was measured: percent of the request for a utilization, else thousandths
+ * @param average what one replica used on average, in thousandths, cut off: of a utilization the mean of the samples that
+ *     were used (HPA: {@code averageValue} beside {@code averageUtilization}), else the same as {@code current}
  * @param counted replicas whose sample was used
  * @param unready replicas that are not ready, or still warming up
  * @param missing replicas without a sample
@@ -28,6 +30,7 @@ public record MetricProposal(
         double ratio,
         double adjustedRatio,
         long current,
+        long average,
         int counted,
         int unready,
         int missing,
@@ -50,6 +53,6 @@ public record MetricProposal(
     }
 
     static MetricProposal unusable(String metric, ReasonCode reason, String why) {
-        return new MetricProposal(metric, 0, Double.NaN, Double.NaN, 0, 0, 0, 0, reason, why);
+        return new MetricProposal(metric, 0, Double.NaN, Double.NaN, 0, 0, 0, 0, 0, reason, why);
     }
 }

@@ -23,7 +23,7 @@ public record ReplicaFacts(String id, Phase phase, Optional<Instant> startedAt, 
         PENDING,
         /** Running, ready or not. */
         RUNNING,
-        /** It ended and will not run again. */
+        /** It ended, well or not, and will not run again. */
         FAILED,
         /** On its way out. */
         TERMINATING
@@ -58,8 +58,15 @@ public record ReplicaFacts(String id, Phase phase, Optional<Instant> startedAt, 
      * @return true if it runs and is known to be ready
      */
     public boolean runsAndIsReady() {
-        return phase == Phase.RUNNING
-                && readiness.isPresent()
-                && readiness.get().ready();
+        return phase == Phase.RUNNING && isReady();
+    }
+
+    /** Whether the ratio of one value multiplies it: as long as it is ready, on its way out or not. */
+    boolean multiplies() {
+        return (phase == Phase.RUNNING || phase == Phase.TERMINATING) && isReady();
+    }
+
+    private boolean isReady() {
+        return readiness.isPresent() && readiness.get().ready();
     }
 }

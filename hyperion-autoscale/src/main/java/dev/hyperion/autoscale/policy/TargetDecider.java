@@ -27,6 +27,10 @@ import java.util.Optional;
  * <p>Thread-safety: confined to one call; {@link #decide} is a pure function.
  */
 public final class TargetDecider {
+    // how far one decision goes up without behavior
+    private static final double UP_FACTOR = 2;
+    private static final double UP_AT_LEAST = 4;
+
     private final TargetPolicy policy;
     private final TargetObservation seen;
     private final TargetHistory history;
@@ -151,7 +155,7 @@ public final class TargetDecider {
             if (!proposal.usable()) {
                 badReason = bad ? badReason : proposal.reason();
                 bad = true;
-            } else if (!good || proposal.replicas() > largest) {
+            } else if (!good || largest == 0 || proposal.replicas() > largest) { // 0 gives way even to less
                 largest = proposal.replicas();
                 reason = proposal.reason();
                 good = true;
@@ -238,6 +242,9 @@ public final class TargetDecider {
     }
 
     private int stabilize(int recommended, List<ReasonCode> reasons) {
+        if (policy.withoutBehavior()) {
+            return largestOfWindow(recommended, reasons);
+        }
         int lowest = recommended;
         int highest = recommended;
         Instant upBegin = now.minus(policy.up().stabilizationWindow());
@@ -257,7 +264,29 @@ public final class TargetDecider {
         return stabilized;
     }
 
+    /** Without {@code behavior} the largest recommendation counts, also when going up, and also what is a window old. */
+    private int largestOfWindow(int recommended, List<ReasonCode> reasons) {
+        int largest = recommended;
+        Instant begin = now.minus(policy.down().stabilizationWindow());
+        for (TargetHistory.Change recommendation : remembered.recommendations()) {
+            if (!recommendation.at().isBefore(begin)) {
+                largest = Math.max(largest, recommendation.replicas());
+            }
+        }
+        if (largest != recommended) {
+            reasons.add(0, ReasonCode.SCALE_DOWN_STABILIZED);
+        }
+        return largest;
+    }
+
     private int limit(int stabilized, List<ReasonCode> reasons) {
+        if (policy.withoutBehavior()) {
+            int most = (int) Math.max(UP_FACTOR * wanted, UP_AT_LEAST);
+            if (stabilized > most) {
+                reasons.add(0, ReasonCode.SCALE_UP_LIMIT);
+            }
+            return Math.min(stabilized, most);
+        }
         if (stabilized > wanted) {
             int most = Math.max(wanted, mostAllowed());
             if (stabilized > most) {

@@ -62,14 +62,13 @@ final class TargetExplainer {
                 outcome.raw(),
                 outcome.panicked(),
                 "the short window leads, or a larger proposal" + " is not old enough");
+        boolean smallest = !policy.withoutBehavior() && outcome.panicked() >= outcome.wanted();
         clamp(
                 clamps,
-                outcome.panicked() >= outcome.wanted()
-                        ? ReasonCode.SCALE_UP_STABILIZED
-                        : ReasonCode.SCALE_DOWN_STABILIZED,
+                smallest ? ReasonCode.SCALE_UP_STABILIZED : ReasonCode.SCALE_DOWN_STABILIZED,
                 outcome.panicked(),
                 outcome.stabilized(),
-                outcome.panicked() >= outcome.wanted()
+                smallest
                         ? "the smallest recommendation of the last "
                                 + policy.up().stabilizationWindow().toSeconds() + " s"
                         : "the largest recommendation of the last "
@@ -79,7 +78,7 @@ final class TargetExplainer {
                 outcome.stabilized() > outcome.wanted() ? ReasonCode.SCALE_UP_LIMIT : ReasonCode.SCALE_DOWN_LIMIT,
                 outcome.stabilized(),
                 outcome.limited(),
-                "no more in one period");
+                policy.withoutBehavior() ? "no more in one decision" : "no more in one period");
         clamp(
                 clamps,
                 outcome.limited() > outcome.target() ? ReasonCode.AT_MAX_REPLICAS : ReasonCode.AT_MIN_REPLICAS,

@@ -4,6 +4,7 @@ package dev.hyperion.autoscale.policy;
 import dev.hyperion.autoscale.ReasonCode;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a target policy decided, with every stage in between.
@@ -39,6 +40,56 @@ public record TargetOutcome(
         proposals = List.copyOf(proposals);
         shortProposals = List.copyOf(shortProposals);
         reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * The reason of HPA's condition {@code AbleToScale} when this was decided and nothing was applied yet; once it is, HPA
+     * says {@code SucceededRescale}.
+     *
+     * @return {@code ScaleUpStabilized}, {@code ScaleDownStabilized}, {@code ReadyForNewScale}, or {@code
+     *     SucceededGetScale} if no recommendation was made
+     */
+    public String ableToScale() {
+        if (!recommends()) {
+            return "SucceededGetScale";
+        }
+        if (reasons.contains(ReasonCode.SCALE_UP_STABILIZED)) {
+            return "ScaleUpStabilized";
+        }
+        return reasons.contains(ReasonCode.SCALE_DOWN_STABILIZED) ? "ScaleDownStabilized" : "ReadyForNewScale";
+    }
+
+    /**
+     * The reason of HPA's condition {@code ScalingLimited}.
+     *
+     * @return {@code ScaleUpLimit}, {@code ScaleDownLimit}, {@code TooManyReplicas}, {@code TooFewReplicas}, {@code
+     *     DesiredWithinRange}; empty if no recommendation was made, which leaves the condition as it was
+     */
+    public Optional<String> scalingLimited() {
+        if (!recommends()) {
+            return Optional.empty();
+        }
+        for (ReasonCode reason : reasons) { // the deciding one is the first
+            switch (reason) {
+                case AT_MAX_REPLICAS:
+                    return Optional.of("TooManyReplicas");
+                case AT_MIN_REPLICAS:
+                    return Optional.of("TooFewReplicas");
+                case SCALE_UP_LIMIT:
+                    return Optional.of("ScaleUpLimit");
+                case SCALE_DOWN_LIMIT:
+                    return Optional.of("ScaleDownLimit");
+                default:
+                    break;
+            }
+        }
+        return Optional.of("DesiredWithinRange");
+    }
+
+    /** Whether the metrics could be followed: the count was not just corrected, and enough of them were usable. */
+    private boolean recommends() {
+        ReasonCode first = reasons.get(0);
+        return !proposals.isEmpty() && !first.isBadData() && first != ReasonCode.DOWN_ON_PARTIAL_METRICS;
     }
 
     static TargetOutcome without(int wanted, int target, ReasonCode reason, TargetHistory history) {

@@ -61,8 +61,11 @@ final class PolicyJson {
                 .put("min_replicas", policy.minReplicas())
                 .put("max_replicas", policy.maxReplicas())
                 .put("up", rules(policy.up()))
-                .put("down", rules(policy.down()))
-                .put("warm_up", policy.startUp().warmUp())
+                .put("down", rules(policy.down()));
+        if (policy.withoutBehavior()) {
+            json.put("without_behavior", true);
+        }
+        json.put("warm_up", policy.startUp().warmUp())
                 .put("readiness_delay", policy.startUp().readinessDelay());
         policy.panic().ifPresent(panic -> json.put("panic", panic(panic)));
         return json.put("activation_milli", policy.activationMilli())
@@ -79,6 +82,7 @@ final class PolicyJson {
                 json.count("max_replicas"),
                 rules(json.object("up")),
                 rules(json.object("down")),
+                json.has("without_behavior"),
                 new TargetPolicy.StartUp(json.duration("warm_up"), json.duration("readiness_delay")),
                 json.has("panic") ? Optional.of(panic(json.object("panic"))) : Optional.empty(),
                 json.number("activation_milli"),

@@ -84,11 +84,13 @@ public final class TurningPoints {
             }
         }
         if (because(ReasonCode.SCALE_UP_STABILIZED)) {
-            stabilized(history, alone, policy.up().stabilizationWindow());
+            stabilized(history, alone, policy.up().stabilizationWindow(), true);
         } else if (because(ReasonCode.SCALE_DOWN_STABILIZED)) {
-            stabilized(history, alone, policy.down().stabilizationWindow());
+            stabilized(history, alone, policy.down().stabilizationWindow(), false);
         }
-        if (because(ReasonCode.SCALE_UP_LIMIT)) {
+        if (because(ReasonCode.SCALE_UP_LIMIT) && policy.withoutBehavior()) {
+            point("the next decision may go further up");
+        } else if (because(ReasonCode.SCALE_UP_LIMIT)) {
             limited("up", policy.up(), history.added());
         } else if (because(ReasonCode.SCALE_DOWN_LIMIT)) {
             limited("down", policy.down(), history.removed());
@@ -111,8 +113,7 @@ public final class TurningPoints {
     }
 
     /** It ends when the last recommendation that is at least as strict leaves the window. */
-    private void stabilized(TargetHistory history, TargetOutcome alone, Duration window) {
-        boolean up = alone.panicked() >= alone.wanted();
+    private void stabilized(TargetHistory history, TargetOutcome alone, Duration window, boolean up) {
         Duration left = Duration.ZERO;
         for (TargetHistory.Change each : history.recommendations()) {
             boolean strict = up ? each.replicas() <= alone.stabilized() : each.replicas() >= alone.stabilized();

@@ -300,6 +300,20 @@ class PoliciesTest {
     }
 
     @Test
+    void aPolicyCanBeAsFastAsAnObjectWithoutBehavior() {
+        assertThat(targetPolicy(Map.of()).withoutBehavior()).isFalse();
+        assertThat(targetPolicy(Map.of("without_behavior", true)).withoutBehavior())
+                .isTrue();
+        refused(
+                target(Map.of("without_behavior", true, "behavior", Map.of("scale_up", Map.of("select", "min")))),
+                "autoscale.without_behavior is true, and there is a behavior; remove one of the two");
+        Policies policies = read(target(Map.of("without_behavior", true)));
+        assertThat(policies.toJson(policies.all().get(0), List.of()))
+                .contains("\"without_behavior\":true")
+                .contains("{\"key\":\"without_behavior\",\"value\":\"true\",\"origin\":\"code\"");
+    }
+
+    @Test
     void aPolicyThatFlapsIsValidAndFoundOut() {
         assertThat(only(Map.of("scale_step", 3)).findings()).singleElement().satisfies(finding -> {
             assertThat(finding.level()).isEqualTo(PolicyFinding.Level.ERROR);

@@ -222,6 +222,7 @@ class DecisionRecordTest {
                 3 + random.nextInt(20),
                 ScalingRules.upDefaults(),
                 ScalingRules.downDefaults(),
+                random.nextBoolean(),
                 TargetPolicy.StartUp.DEFAULTS,
                 maybe(TargetPolicy.Panic.DEFAULTS),
                 random.nextInt(500),
