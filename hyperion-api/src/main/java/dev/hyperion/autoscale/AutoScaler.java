@@ -3,6 +3,7 @@ package dev.hyperion.autoscale;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Decides how many replicas one application should have.
@@ -52,4 +53,42 @@ public interface AutoScaler {
      * @return the newest last; a bounded number
      */
     List<ScaleRecord> history();
+
+    /**
+     * Past decisions with their whole records: also those that changed nothing, as far back as they are kept.
+     *
+     * @param query which of them
+     * @return the newest first, read from the journal while it is consumed
+     */
+    Stream<PastDecision> decisions(DecisionQuery query);
+
+    /**
+     * What people want for now instead of what the policy decides: what was said to a running instance, or else what the
+     * configuration says.
+     *
+     * @return those that count now, in the order in which they apply; empty if the policy decides
+     */
+    List<ScaleOverride> overrides();
+
+    /**
+     * Overrides the policy for a while. It takes the place of the one that was said before, and of those of the configuration
+     * until it ends; it is durable on return, and ends by itself.
+     *
+     * @param override what is wanted
+     * @return the override in force
+     * @throws dev.hyperion.HyperionException if it ends in the past or later than in seven days, or pins to a count that is
+     *     out of bounds now
+     * @throws dev.hyperion.RefusedException if this instance does not lead, or knows no such application
+     */
+    ScaleOverride override(ScaleOverride override);
+
+    /**
+     * Ends the override that was said to a running instance; durable on return. What the configuration overrides counts again.
+     *
+     * @param who who wants it
+     * @param why one line; may be empty
+     * @return the override that was in force
+     * @throws dev.hyperion.RefusedException if there is none, or this instance does not lead
+     */
+    ScaleOverride resume(String who, String why);
 }

@@ -37,6 +37,18 @@ public interface StateStore extends AutoCloseable {
     Stream<JournalEvent> read(StreamId stream, long fromSeq);
 
     /**
+     * Reads a part of a journal in order. The stream must be closed.
+     *
+     * @param stream which journal
+     * @param fromSeq the first entry to read, 1 or more
+     * @param toSeq the last entry to read
+     * @return those of them that there are now
+     */
+    default Stream<JournalEvent> read(StreamId stream, long fromSeq, long toSeq) {
+        return read(stream, fromSeq).takeWhile(event -> event.seq() <= toSeq);
+    }
+
+    /**
      * Which journals there are.
      *
      * @param prefix how their names start; empty for all

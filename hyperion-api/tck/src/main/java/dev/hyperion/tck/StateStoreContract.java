@@ -167,6 +167,21 @@ public abstract class StateStoreContract {
         }
     }
 
+    /** A part of a journal is read by its first and its last entry, as far as they are there. */
+    @Test
+    public void aPartOfAJournalIsReadFromItsFirstToItsLastEntry() {
+        try (StateStore store = store()) {
+            store.append(STREAM, 0, 0, events(1, 5));
+            for (int[] part : new int[][] {{2, 4, 3}, {5, 5, 1}, {4, 9, 2}, {6, 9, 0}, {3, 2, 0}}) {
+                try (Stream<JournalEvent> events = store.read(STREAM, part[0], part[1])) {
+                    assertThat(events.toList())
+                            .as("from %d to %d", part[0], part[1])
+                            .isEqualTo(events(part[0], part[2]));
+                }
+            }
+        }
+    }
+
     /** Journals are listed by the start of their names. */
     @Test
     public void journalsAreListedByTheStartOfTheirNames() {

@@ -108,6 +108,18 @@ class ContractsCatchTest {
         assertThatThrownBy(contract(wrong)::epochsRiseStrictlyWhateverTheLock).isInstanceOf(AssertionError.class);
     }
 
+    @Test
+    void aStoreThatReadsOnBeyondThePartIsCaught() {
+        Store wrong = new Store() {
+            @Override
+            public Stream<JournalEvent> read(StreamId stream, long fromSeq, long toSeq) {
+                return read(stream, fromSeq);
+            }
+        };
+        assertThatThrownBy(contract(wrong)::aPartOfAJournalIsReadFromItsFirstToItsLastEntry)
+                .isInstanceOf(AssertionError.class);
+    }
+
     /** A router that is wrong in what it applies. */
     private abstract static class Router implements TrafficRouter {
         final SimulatedRouter right = new SimulatedRouter();

@@ -2,12 +2,12 @@
 package dev.hyperion.autoscale.config;
 
 import dev.hyperion.HyperionException;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
-import dev.hyperion.autoscale.stage.ScaleOverride;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StartAware;
 import dev.hyperion.spi.ConfigKey;
@@ -248,12 +248,12 @@ final class StageSection {
             }
             try {
                 overrides.add(new ScaleOverride(
-                        ScaleOverride.Kind.valueOf(
-                                each.text("kind").replace('-', '_').toUpperCase(Locale.ROOT)),
+                        ScaleOverride.Kind.of(each.text("kind")),
                         each.findInteger("replicas").orElse(0L).intValue(),
                         each.text("who"),
                         each.text("why"),
-                        Instant.parse(each.text("until"))));
+                        Instant.parse(each.text("until")),
+                        ScaleOverride.Origin.CONFIG));
             } catch (DateTimeParseException e) {
                 section.wrong(
                         each, "until", "is '" + each.text("until") + "'; expected a time such as 2026-12-01T06:00:00Z");

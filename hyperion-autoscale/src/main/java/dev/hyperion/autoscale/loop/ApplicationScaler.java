@@ -4,9 +4,12 @@ package dev.hyperion.autoscale.loop;
 import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
 import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.autoscale.DecisionQuery;
 import dev.hyperion.autoscale.ExplainedDecision;
+import dev.hyperion.autoscale.PastDecision;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScaleRecord;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetPolicy;
@@ -29,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The autoscaler of one application. Thread-safety: thread-safe. */
 final class ApplicationScaler implements AutoScaler {
@@ -38,9 +42,11 @@ final class ApplicationScaler implements AutoScaler {
     private final EngineContext context;
     private final MetricReader metrics;
     private final ScaleJournal journal;
+    private final Overrides overrides;
 
     ApplicationScaler(
             ApplicationId application,
+            boolean named,
             ScalingPolicy policy,
             StageSettings stages,
             TickJournal ticks,
@@ -51,6 +57,7 @@ final class ApplicationScaler implements AutoScaler {
         this.context = context;
         this.metrics = new MetricReader(context.monitoring());
         this.journal = new ScaleJournal(application, policy, ticks, context);
+        this.overrides = new Overrides(application, named, policy, stages, journal, context);
     }
 
     @Override
@@ -61,7 +68,8 @@ final class ApplicationScaler implements AutoScaler {
     @Override
     public ExplainedDecision explain(OptionalInt replicas) {
         Instant now = context.clock().now();
-        DecisionRecord record = DecisionRecord.decide(policy, stages, observe(replicas, now), journal.memory(), now);
+        DecisionRecord record =
+                DecisionRecord.decide(policy, overrides.settings(now), observe(replicas, now), journal.memory(), now);
         return new ExplainedDecision(record.decision(), record.toJson());
     }
 
@@ -120,7 +128,9 @@ final class ApplicationScaler implements AutoScaler {
         settleOpenIntent(manager);
         Instant now = context.clock().now();
         StagedObservation seen = observe(OptionalInt.empty(), now);
-        DecisionRecord record = journal.decide(memory -> DecisionRecord.decide(policy, stages, seen, memory, now));
+        overrides.expire(now);
+        StageSettings settings = overrides.settings(now);
+        DecisionRecord record = journal.decide(memory -> DecisionRecord.decide(policy, settings, seen, memory, now));
         ScaleDecision decision = record.decision();
         if (decision instanceof ScaleDecision.NoOp) {
             return new Acted(decision, Optional.of(journal.tick(record)));
@@ -168,5 +178,25 @@ final class ApplicationScaler implements AutoScaler {
     @Override
     public List<ScaleRecord> history() {
         return journal.records();
+    }
+
+    @Override
+    public Stream<PastDecision> decisions(DecisionQuery query) {
+        return journal.decisions(query);
+    }
+
+    @Override
+    public List<ScaleOverride> overrides() {
+        return overrides.at(context.clock().now());
+    }
+
+    @Override
+    public ScaleOverride override(ScaleOverride override) {
+        return overrides.say(override);
+    }
+
+    @Override
+    public ScaleOverride resume(String who, String why) {
+        return overrides.resume(who, why);
     }
 }

@@ -68,7 +68,13 @@ final class AutoscaleLoop implements AutoScalerEngine {
                 .map(EffectivePolicy::policy)
                 .map(policy -> scalers.computeIfAbsent(
                         application,
-                        each -> new ApplicationScaler(each, policy, policies.stages(each), ticks, context)));
+                        each -> new ApplicationScaler(
+                                each,
+                                policies.named().containsKey(each),
+                                policy,
+                                policies.stages(each),
+                                ticks,
+                                context)));
     }
 
     @Override

@@ -3,15 +3,21 @@ package dev.hyperion.autoscale.loop;
 
 import dev.hyperion.ApplicationId;
 import dev.hyperion.ConflictException;
+import dev.hyperion.autoscale.DecisionQuery;
+import dev.hyperion.autoscale.PastDecision;
 import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScaleRecord;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.record.DecisionRecord;
+import dev.hyperion.autoscale.record.OverrideJson;
 import dev.hyperion.autoscale.stage.StagedHistory;
 import dev.hyperion.spi.EngineContext;
 import dev.hyperion.spi.JournalEvent;
 import dev.hyperion.spi.StreamId;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +27,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What was intended and what was applied, durable, and what the policy remembers of all that and of the decisions that changed
+ * What was intended and what was applied, and what people wanted instead, durable, and what the policy remembers of all that and of the decisions that changed
  * nothing, which are in the {@link TickJournal}. After a restart it remembers the same.
  *
  * <p>An intent that neither an outcome nor a refusal follows is open: the process ended in between. Whoever decides next must
@@ -33,6 +39,12 @@ final class ScaleJournal {
     static final String INTENT = "scale.intent";
     static final String APPLIED = "scale.applied";
     static final String REFUSED = "scale.refused";
+    static final String OVERRIDE_SAID = "override.said";
+    static final String OVERRIDE_REPLACED = "override.replaced";
+    static final String OVERRIDE_RESUMED = "override.resumed";
+    static final String OVERRIDE_EXPIRED = "override.expired";
+
+    private static final String AUTOSCALER = "autoscaler";
 
     private static final int KEPT = 500;
     private static final int SCHEMA = 1;
@@ -50,6 +62,11 @@ final class ScaleJournal {
     private final Set<String> recordedIds = new LinkedHashSet<>();
     private StagedHistory memory;
     private Optional<ScaleRecord> open = Optional.empty();
+    private Optional<ScaleOverride> override = Optional.empty();
+    private Optional<ScaleOverride> expired = Optional.empty();
+
+    /** What is to be written; number, hash and time come when it is. */
+    private record Entry(String type, String who, String data) {}
 
     ScaleJournal(ApplicationId application, ScalingPolicy policy, TickJournal ticks, EngineContext context) {
         this.stream = new StreamId("autoscale/" + application);
@@ -89,6 +106,20 @@ final class ScaleJournal {
         return new TickJournal.Tick(application, lastSeq, record.toJson());
     }
 
+    /** What was decided, from the newest back. */
+    Stream<PastDecision> decisions(DecisionQuery query) {
+        long last;
+        synchronized (this) {
+            load();
+            last = lastSeq;
+        }
+        return PastDecisions.of(
+                application,
+                new Backwards(context.store(), stream, last),
+                new Backwards(context.store(), TickJournal.STREAM, query.changes() ? 0 : ticks.last()),
+                query);
+    }
+
     synchronized List<ScaleRecord> records() {
         load();
         return List.copyOf(records);
@@ -99,41 +130,97 @@ final class ScaleJournal {
         ScaleDecision decision = record.decision();
         ScaleRecord intended =
                 new ScaleRecord(decision, decision.target(), context.clock().now());
-        append(INTENT, intended, ScaleRecordJson.write(intended, "", record.toJson()));
+        append(intended.at(), new Entry(INTENT, AUTOSCALER, ScaleRecordJson.write(intended, "", record.toJson())));
     }
 
     synchronized void refused(ScaleDecision decision, String why) {
         load();
         ScaleRecord nothing =
                 new ScaleRecord(decision, decision.current(), context.clock().now());
-        append(REFUSED, nothing, ScaleRecordJson.write(nothing, why, ""));
+        append(nothing.at(), new Entry(REFUSED, AUTOSCALER, ScaleRecordJson.write(nothing, why, "")));
     }
 
     synchronized void applied(ScaleRecord record) {
         load();
         if (!recordedIds.contains(record.decision().basis().id())) {
-            append(APPLIED, record, ScaleRecordJson.write(record, "", ""));
+            append(record.at(), new Entry(APPLIED, AUTOSCALER, ScaleRecordJson.write(record, "", "")));
         }
     }
 
-    private void append(String type, ScaleRecord record, String data) {
-        JournalEvent event = event(type, record, data);
+    /** What somebody said to a running instance and nobody ended; it may have expired since. */
+    synchronized Optional<ScaleOverride> override() {
+        load();
+        return override;
+    }
+
+    /** The override that was the last one to end by itself, if none was said since. */
+    synchronized Optional<ScaleOverride> expired() {
+        load();
+        return expired;
+    }
+
+    /** Takes down an override, and the end of the one before, which is returned. */
+    synchronized Optional<ScaleOverride> say(ScaleOverride wanted) {
+        load();
+        Optional<ScaleOverride> before = override;
+        List<Entry> entries = new ArrayList<>();
+        before.ifPresent(
+                old -> entries.add(new Entry(OVERRIDE_REPLACED, wanted.who(), OverrideJson.toText(old, wanted.why()))));
+        entries.add(new Entry(OVERRIDE_SAID, wanted.who(), OverrideJson.toText(wanted, "")));
+        append(context.clock().now(), entries.toArray(Entry[]::new));
+        return before;
+    }
+
+    /** Takes down that somebody ended the override, which is returned; empty and nothing is done if there is none. */
+    synchronized Optional<ScaleOverride> resume(String who, String why) {
+        load();
+        Optional<ScaleOverride> ended = override;
+        ended.ifPresent(
+                old -> append(context.clock().now(), new Entry(OVERRIDE_RESUMED, who, OverrideJson.toText(old, why))));
+        return ended;
+    }
+
+    /** Takes down that the override has expired, once. */
+    synchronized void expire(ScaleOverride old) {
+        load();
+        if (override.filter(old::equals).isPresent()) {
+            append(context.clock().now(), new Entry(OVERRIDE_EXPIRED, AUTOSCALER, OverrideJson.toText(old, "")));
+        }
+    }
+
+    private void append(Instant at, Entry... entries) {
+        List<JournalEvent> events = events(at, entries);
         try {
-            context.store().append(stream, lastSeq, event.epoch(), List.of(event));
+            context.store().append(stream, lastSeq, context.leadership().epoch(), events);
         } catch (ConflictException e) {
             // another operator wrote meanwhile; what it wrote counts, and a second conflict is told to the caller
             reload();
-            event = event(type, record, data);
-            context.store().append(stream, lastSeq, event.epoch(), List.of(event));
+            events = events(at, entries);
+            context.store().append(stream, lastSeq, context.leadership().epoch(), events);
         }
         StagedHistory decided = memory;
-        take(event, record);
-        memory = type.equals(APPLIED) ? memory : decided; // what was decided is remembered already
+        events.forEach(this::take);
+        boolean applied = entries[0].type().equals(APPLIED);
+        memory = applied ? memory : decided; // what was decided is remembered already
     }
 
-    private JournalEvent event(String type, ScaleRecord record, String data) {
-        return new JournalEvent(
-                lastSeq + 1, context.leadership().epoch(), type, SCHEMA, record.at(), "autoscaler", lastHash, data);
+    private List<JournalEvent> events(Instant at, Entry... entries) {
+        List<JournalEvent> events = new ArrayList<>(entries.length);
+        String hash = lastHash;
+        for (Entry entry : entries) {
+            JournalEvent event = new JournalEvent(
+                    lastSeq + 1 + events.size(),
+                    context.leadership().epoch(),
+                    entry.type(),
+                    SCHEMA,
+                    at,
+                    entry.who(),
+                    hash,
+                    entry.data());
+            hash = event.hash();
+            events.add(event);
+        }
+        return events;
     }
 
     private void load() {
@@ -150,6 +237,8 @@ final class ScaleJournal {
         recordedIds.clear();
         memory = StagedHistory.none(policy);
         open = Optional.empty();
+        override = Optional.empty();
+        expired = Optional.empty();
         Optional<TickJournal.Tick> tick = ticks.newest(application);
         long knownToTick = tick.map(TickJournal.Tick::scaleSeq).orElse(-1L);
         try (Stream<JournalEvent> events = context.store().read(stream, 1)) {
@@ -157,7 +246,7 @@ final class ScaleJournal {
                 if (event.seq() == knownToTick + 1) {
                     tick.ifPresent(newest -> rememberFrom(newest.record()));
                 }
-                take(event, ScaleRecordJson.read(event.data()));
+                take(event);
             });
         }
         if (lastSeq <= knownToTick) {
@@ -174,19 +263,29 @@ final class ScaleJournal {
         }
     }
 
-    private void take(JournalEvent event, ScaleRecord record) {
+    private void take(JournalEvent event) {
         lastSeq = event.seq();
         lastHash = event.hash();
         switch (event.type()) {
             case INTENT -> {
-                open = Optional.of(record);
+                open = Optional.of(ScaleRecordJson.read(event.data()));
                 ScaleRecordJson.decisionRecord(event.data()).ifPresent(this::rememberFrom);
             }
             case REFUSED -> open = Optional.empty();
             case APPLIED -> {
+                ScaleRecord record = ScaleRecordJson.read(event.data());
                 open = Optional.empty();
                 memory = memory.applied(record.decision().current(), record.appliedReplicas(), record.at());
                 keep(record);
+            }
+            case OVERRIDE_SAID -> {
+                override = Optional.of(OverrideJson.fromText(event.data()));
+                expired = Optional.empty();
+            }
+            case OVERRIDE_REPLACED, OVERRIDE_RESUMED -> override = Optional.empty();
+            case OVERRIDE_EXPIRED -> {
+                expired = override;
+                override = Optional.empty();
             }
             default ->
                 throw new IllegalStateException("journal " + stream + " has an entry of the unknown type '"

@@ -28,6 +28,7 @@ import java.util.OptionalDouble;
 /** Writes and reads the data of the scale journal. Reading what was written gives an equal record. */
 final class ScaleRecordJson {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String NOTE = "note";
     private static final String DECISION_RECORD = "decision_record";
 
     private ScaleRecordJson() {}
@@ -47,7 +48,7 @@ final class ScaleRecordJson {
             json.writeStringField("decided_at", basis.at().toString());
             json.writeStringField("rationale", basis.rationale());
             if (!note.isEmpty()) {
-                json.writeStringField("note", note);
+                json.writeStringField(NOTE, note);
             }
             if (!decisionRecord.isEmpty()) {
                 json.writeStringField(DECISION_RECORD, decisionRecord);
@@ -99,6 +100,11 @@ final class ScaleRecordJson {
     /** The whole record of the decision, if it was written along. */
     static Optional<String> decisionRecord(String data) {
         return Optional.ofNullable((String) fields(data).get(DECISION_RECORD));
+    }
+
+    /** What was noted beside it; empty if nothing. */
+    static String note(String data) {
+        return fields(data).getOrDefault(NOTE, "").toString();
     }
 
     private static Map<String, Object> fields(String data) {

@@ -65,10 +65,14 @@ final class TickJournal {
 
     /** The newest record of an application; read from the store once for each epoch. */
     synchronized Optional<Tick> newest(ApplicationId application) {
+        refresh();
+        return Optional.ofNullable(newest.get(application));
+    }
+
+    private void refresh() {
         if (loadedForEpoch != context.leadership().epoch() || loadedForEpoch == 0) {
             load(); // without leadership another process writes, and what was read grows old at once
         }
-        return Optional.ofNullable(newest.get(application));
     }
 
     /** Whether what there was before this process leads has been read. */
@@ -168,7 +172,18 @@ final class TickJournal {
         return text.toString();
     }
 
-    private static Tick read(String data) {
+    /** The number of the last entry. */
+    synchronized long last() {
+        refresh();
+        return lastSeq;
+    }
+
+    /** Whether an entry is about an application; much cheaper than reading it. */
+    static boolean isAbout(ApplicationId application, String data) {
+        return data.startsWith("{\"application\":\"" + application.value() + "\",");
+    }
+
+    static Tick read(String data) {
         String application = "";
         long scaleSeq = 0;
         String record = "";

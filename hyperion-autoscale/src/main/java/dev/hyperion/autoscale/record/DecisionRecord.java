@@ -123,4 +123,15 @@ public record DecisionRecord(
     public static DecisionRecord replay(String json) {
         return RecordJson.replay(json);
     }
+
+    /**
+     * What a record says was decided, whatever this code would decide.
+     *
+     * @param json what {@link #toJson} wrote
+     * @return the decision as it was made
+     * @throws IllegalArgumentException if it is no such record
+     */
+    public static ScaleDecision decided(String json) {
+        return RecordJson.decided(json);
+    }
 }

@@ -98,7 +98,7 @@ final class ObservationJson {
                 .put("detail", input.detail());
     }
 
-    private static MetricInput input(Json json) {
+    static MetricInput input(Json json) {
         return new MetricInput(
                 json.text("metric"),
                 json.has("value") ? OptionalDouble.of(json.real("value")) : OptionalDouble.empty(),
@@ -192,7 +192,7 @@ final class ObservationJson {
                 : new ReplicaSample.Missing(json.number("request_milli"));
     }
 
-    private static ReasonCode reason(String code) {
+    static ReasonCode reason(String code) {
         return ReasonCode.valueOf(code.toUpperCase(Locale.ROOT));
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.record;
 
+import dev.hyperion.ApplicationId;
 import dev.hyperion.autoscale.Clamp;
+import dev.hyperion.autoscale.DecisionBasis;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ThresholdPolicy;
@@ -36,12 +38,43 @@ final class RecordJson {
                 .toString();
     }
 
-    static DecisionRecord replay(String text) {
+    private static Json parse(String text) {
         Json json = Json.parse(text);
         if (json.number("schema") != SCHEMA) {
             throw new IllegalArgumentException(
                     "a decision record has the schema " + json.number("schema") + "; this version reads " + SCHEMA);
         }
+        return json;
+    }
+
+    static ScaleDecision decided(String text) {
+        Json json = parse(text);
+        Json decision = json.object("decision");
+        return ScaleDecision.of(
+                decision.count("current"),
+                decision.count("target"),
+                new DecisionBasis(
+                        decision.text("id"),
+                        new ApplicationId(json.object("seen").text("application")),
+                        decision.objects("inputs", ObservationJson::input),
+                        decision.objects("clamps", RecordJson::clamp),
+                        decision.texts("reasons").stream()
+                                .map(ObservationJson::reason)
+                                .toList(),
+                        decision.text("rationale"),
+                        json.instant("now")));
+    }
+
+    private static Clamp clamp(Json json) {
+        return new Clamp(
+                ObservationJson.reason(json.text("code")),
+                json.count("before"),
+                json.count("after"),
+                json.text("because"));
+    }
+
+    static DecisionRecord replay(String text) {
+        Json json = parse(text);
         return DecisionRecord.decide(
                 PolicyJson.read(json.object("policy")),
                 SettingsJson.read(json.object("settings")),

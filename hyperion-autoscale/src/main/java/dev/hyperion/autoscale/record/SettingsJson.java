@@ -5,7 +5,6 @@ import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
-import dev.hyperion.autoscale.stage.ScaleOverride;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StartAware;
 import java.time.Duration;
@@ -21,7 +20,7 @@ final class SettingsJson {
         Json json = new Json()
                 .putAll("guards", settings.guards(), SettingsJson::guard)
                 .putAll("schedules", settings.schedules(), SettingsJson::schedule)
-                .putAll("overrides", settings.overrides(), SettingsJson::override)
+                .putAll("overrides", settings.overrides(), OverrideJson::write)
                 .put("rollouts", Json.word(settings.rollouts()));
         settings.startAware()
                 .ifPresent(rules -> json.put(
@@ -33,7 +32,7 @@ final class SettingsJson {
         return new StageSettings(
                 json.objects("guards", SettingsJson::guard),
                 json.objects("schedules", SettingsJson::schedule),
-                json.objects("overrides", SettingsJson::override),
+                json.objects("overrides", OverrideJson::read),
                 json.constant("rollouts", RolloutRule.class),
                 json.has("start_aware") ? Optional.of(startAware(json.object("start_aware"))) : Optional.empty());
     }
@@ -97,23 +96,5 @@ final class SettingsJson {
                 json.duration("duration"),
                 json.has("min_replicas") ? OptionalInt.of(json.count("min_replicas")) : OptionalInt.empty(),
                 json.has("max_replicas") ? OptionalInt.of(json.count("max_replicas")) : OptionalInt.empty());
-    }
-
-    private static Json override(ScaleOverride override) {
-        return new Json()
-                .put("kind", Json.word(override.kind()))
-                .put("replicas", override.replicas())
-                .put("who", override.who())
-                .put("why", override.why())
-                .put("expires_at", override.expiresAt());
-    }
-
-    private static ScaleOverride override(Json json) {
-        return new ScaleOverride(
-                json.constant("kind", ScaleOverride.Kind.class),
-                json.count("replicas"),
-                json.text("who"),
-                json.text("why"),
-                json.instant("expires_at"));
     }
 }

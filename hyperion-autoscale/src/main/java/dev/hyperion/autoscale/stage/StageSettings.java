@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hyperion.autoscale.stage;
 
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;

@@ -5,6 +5,7 @@ import dev.hyperion.autoscale.Clamp;
 import dev.hyperion.autoscale.DecisionBasis;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
@@ -284,12 +285,25 @@ public final class Stages {
     }
 
     private void apply(ScaleOverride override) {
+        ReasonCode code = code(override);
         switch (override.kind()) {
-            case PINNED -> clamp(ReasonCode.PINNED, override.replicas(), override.told());
-            case UP_ONLY -> clamp(ReasonCode.UP_ONLY, Math.max(wanted, target), override.told());
-            case DOWN_ONLY -> clamp(ReasonCode.DOWN_ONLY, Math.min(wanted, target), override.told());
-            case PAUSE -> clamp(ReasonCode.PAUSED, wanted, override.told());
+            case PINNED -> clamp(code, override.replicas(), override.told());
+            case UP_ONLY -> clamp(code, Math.max(wanted, target), override.told());
+            case DOWN_ONLY -> clamp(code, Math.min(wanted, target), override.told());
+            case PAUSE -> clamp(code, wanted, override.told());
         }
+        if (!reasons.contains(code)) {
+            reasons.add(code); // it agrees; whoever looks is to know that it counts
+        }
+    }
+
+    private static ReasonCode code(ScaleOverride override) {
+        return switch (override.kind()) {
+            case PINNED -> ReasonCode.PINNED;
+            case UP_ONLY -> ReasonCode.UP_ONLY;
+            case DOWN_ONLY -> ReasonCode.DOWN_ONLY;
+            case PAUSE -> ReasonCode.PAUSED;
+        };
     }
 
     private void bound(ScalingPolicy policy) {
@@ -361,6 +375,9 @@ public final class Stages {
             for (String point : TurningPoints.of(settings, history, outcome, now)) {
                 rationale.append("; ").append(point);
             }
+        } else {
+            agreeing(settings, outcome, now)
+                    .forEach(each -> rationale.append("; ").append(each.told()));
         }
         return ScaleDecision.of(
                 outcome.wanted(),
@@ -378,5 +395,14 @@ public final class Stages {
                         outcome.reasons(),
                         rationale.toString(),
                         now));
+    }
+
+    /** The overrides that count and change nothing, since the policy wants the same. */
+    private static List<ScaleOverride> agreeing(StageSettings settings, StagedOutcome outcome, Instant now) {
+        return settings.overrides().stream()
+                .filter(each -> each.activeAt(now) && outcome.reasons().contains(code(each)))
+                .filter(each -> outcome.clamps().stream()
+                        .noneMatch(clamp -> clamp.because().equals(each.told())))
+                .toList();
     }
 }

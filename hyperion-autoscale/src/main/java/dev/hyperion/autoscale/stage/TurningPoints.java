@@ -2,6 +2,7 @@
 package dev.hyperion.autoscale.stage;
 
 import dev.hyperion.autoscale.ReasonCode;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;

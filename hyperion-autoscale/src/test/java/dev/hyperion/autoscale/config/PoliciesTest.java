@@ -9,6 +9,7 @@ import dev.hyperion.ConfigException;
 import dev.hyperion.autoscale.EffectivePolicy;
 import dev.hyperion.autoscale.PolicyFinding;
 import dev.hyperion.autoscale.PolicySetting;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetMetric;
 import dev.hyperion.autoscale.TargetPolicy;
@@ -17,7 +18,6 @@ import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
-import dev.hyperion.autoscale.stage.ScaleOverride;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StartAware;
 import dev.hyperion.spi.ConfigNode;
@@ -405,17 +405,20 @@ class PoliciesTest {
                         .stages(new ApplicationId("any"))
                         .overrides())
                 .containsExactly(
-                        ScaleOverride.of(
+                        new ScaleOverride(
                                 ScaleOverride.Kind.PAUSE,
+                                0,
                                 "ada",
                                 "the database moves",
-                                Instant.parse("2026-12-01T06:00:00Z")),
+                                Instant.parse("2026-12-01T06:00:00Z"),
+                                ScaleOverride.Origin.CONFIG),
                         new ScaleOverride(
                                 ScaleOverride.Kind.PINNED,
                                 6,
                                 "ada",
                                 "load test",
-                                Instant.parse("2026-12-01T06:00:00Z")));
+                                Instant.parse("2026-12-01T06:00:00Z"),
+                                ScaleOverride.Origin.CONFIG));
         refused(
                 Map.of("overrides", List.of(with(pause, "until", "tomorrow"))),
                 "autoscale.overrides[0].until is 'tomorrow'; expected a time such as 2026-12-01T06:00:00Z");

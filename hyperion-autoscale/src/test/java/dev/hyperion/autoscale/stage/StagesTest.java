@@ -9,6 +9,7 @@ import dev.hyperion.HyperionException;
 import dev.hyperion.autoscale.MetricInput;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.ScalingRules;
 import dev.hyperion.autoscale.TargetMetric;

@@ -164,13 +164,19 @@ final class JdbcStateStore implements StateStore {
 
     @Override
     public Stream<JournalEvent> read(StreamId stream, long fromSeq) {
+        return read(stream, fromSeq, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Stream<JournalEvent> read(StreamId stream, long fromSeq, long toSeq) {
         return transaction(db -> {
                     List<JournalEvent> events = new ArrayList<>();
                     try (PreparedStatement select = db.prepareStatement(
                             "SELECT seq, epoch, type, schema_version, at_millis, who, prev_hash, data FROM"
-                                    + " hyperion_journal WHERE stream = ? AND seq >= ? ORDER BY seq")) {
+                                    + " hyperion_journal WHERE stream = ? AND seq BETWEEN ? AND ? ORDER BY seq")) {
                         select.setString(1, stream.value());
                         select.setLong(2, fromSeq);
+                        select.setLong(3, toSeq);
                         try (ResultSet row = select.executeQuery()) {
                             while (row.next()) {
                                 events.add(new JournalEvent(

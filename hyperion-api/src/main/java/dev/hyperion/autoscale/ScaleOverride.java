@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hyperion.autoscale.stage;
+package dev.hyperion.autoscale;
 
 import dev.hyperion.HyperionException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -15,8 +16,9 @@ import java.util.Objects;
  * @param who who wants it
  * @param why one line
  * @param expiresAt from then on it does nothing
+ * @param origin where it was said
  */
-public record ScaleOverride(Kind kind, int replicas, String who, String why, Instant expiresAt) {
+public record ScaleOverride(Kind kind, int replicas, String who, String why, Instant expiresAt, Origin origin) {
     /** What somebody may want, in the order in which several at once apply: the last one has the last word. */
     public enum Kind {
         /** So many replicas, within the bounds, whatever cooldowns and limits say. */
@@ -26,7 +28,41 @@ public record ScaleOverride(Kind kind, int replicas, String who, String why, Ins
         /** Never more than there are. */
         DOWN_ONLY,
         /** No change at all, but out of bounds is corrected. */
-        PAUSE
+        PAUSE;
+
+        /**
+         * The kind as configurations, JSON and the command line have it.
+         *
+         * @return such as {@code up-only}
+         */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /**
+         * Reads a kind.
+         *
+         * @param word what {@link #word} returns
+         * @return the kind
+         * @throws HyperionException if there is no such kind; the message names them all
+         */
+        public static Kind of(String word) {
+            for (Kind kind : values()) {
+                if (kind.word().equals(word)) {
+                    return kind;
+                }
+            }
+            throw new HyperionException(
+                    "kind of the override is '" + word + "'; expected pause, up-only, down-only or pinned");
+        }
+    }
+
+    /** Where an override was said. */
+    public enum Origin {
+        /** In the configuration. */
+        CONFIG,
+        /** To the running instance: by command line, HTTP or code. */
+        OPERATOR
     }
 
     /**
@@ -37,6 +73,7 @@ public record ScaleOverride(Kind kind, int replicas, String who, String why, Ins
     public ScaleOverride {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(expiresAt, "expiresAt");
+        Objects.requireNonNull(origin, "origin");
         if (who.isBlank() || why.isBlank()) {
             throw new HyperionException("override has who '" + who + "' and why '" + why + "'; expected both");
         }
@@ -47,7 +84,21 @@ public record ScaleOverride(Kind kind, int replicas, String who, String why, Ins
     }
 
     /**
-     * An override that only says what is not to be done.
+     * An override as an operator says it to a running instance.
+     *
+     * @param kind what is wanted
+     * @param replicas how many replicas, if pinned: 0 or more; else 0
+     * @param who who wants it
+     * @param why one line
+     * @param expiresAt from then on it does nothing
+     * @throws HyperionException if who or why is empty, or replicas are negative, or given without being pinned
+     */
+    public ScaleOverride(Kind kind, int replicas, String who, String why, Instant expiresAt) {
+        this(kind, replicas, who, why, expiresAt, Origin.OPERATOR);
+    }
+
+    /**
+     * An override that only says what is not to be done, as an operator says it to a running instance.
      *
      * @param kind other than pinned
      * @param who who wants it
@@ -69,7 +120,12 @@ public record ScaleOverride(Kind kind, int replicas, String who, String why, Ins
         return now.isBefore(expiresAt);
     }
 
-    String told() {
+    /**
+     * The override for people.
+     *
+     * @return such as {@code pinned to 6 replicas by ada until 2026-12-01T06:00:00Z (sale)}
+     */
+    public String told() {
         String what = switch (kind) {
             case PINNED -> "pinned to " + replicas + " replicas";
             case UP_ONLY -> "more replicas only";
