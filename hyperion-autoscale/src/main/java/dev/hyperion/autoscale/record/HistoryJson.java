@@ -21,7 +21,7 @@ public final class HistoryJson {
      * @return JSON on one line; equal histories give equal bytes
      */
     public static String toText(StagedHistory history) {
-        return write(history).toString();
+        return JsonText.of(history, HistoryJson::write);
     }
 
     /**
@@ -35,21 +35,21 @@ public final class HistoryJson {
         return read(Json.parse(json));
     }
 
-    static Json write(StagedHistory history) {
-        return new Json().put("policy", write(history.policy())).putAll("guards", history.guards(), HistoryJson::guard);
+    static void write(JsonText json, StagedHistory history) {
+        json.put("policy", history.policy(), HistoryJson::write).putAll("guards", history.guards(), HistoryJson::guard);
     }
 
     static StagedHistory read(Json json) {
         return new StagedHistory(policy(json.object("policy")), json.objects("guards", HistoryJson::guard));
     }
 
-    private static Json guard(GuardMemory memory) {
-        Json json = new Json()
-                .put("metric", memory.metric())
-                .put("bad_since", memory.badSince(), Instant::toString)
-                .put("zero_since", memory.zeroSince(), Instant::toString);
-        memory.last().ifPresent(value -> json.put("last", value));
-        return json;
+    private static void guard(JsonText json, GuardMemory memory) {
+        json.put("metric", memory.metric())
+                .putInstant("bad_since", memory.badSince())
+                .putInstant("zero_since", memory.zeroSince());
+        if (memory.last().isPresent()) {
+            json.put("last", memory.last().getAsDouble());
+        }
     }
 
     private static GuardMemory guard(Json json) {
@@ -60,33 +60,31 @@ public final class HistoryJson {
                 json.has("last") ? OptionalDouble.of(json.real("last")) : OptionalDouble.empty());
     }
 
-    private static Json write(ScalingHistory history) {
-        return history instanceof ScaleHistory threshold ? threshold(threshold) : target((TargetHistory) history);
+    private static void write(JsonText json, ScalingHistory history) {
+        if (history instanceof ScaleHistory threshold) {
+            json.putInstant("last_up", threshold.lastUp()).putInstant("last_down", threshold.lastDown());
+        } else {
+            target(json, (TargetHistory) history);
+        }
     }
 
     private static ScalingHistory policy(Json json) {
         return json.has("recommendations") ? target(json) : threshold(json);
     }
 
-    private static Json threshold(ScaleHistory history) {
-        return new Json()
-                .put("last_up", history.lastUp(), Instant::toString)
-                .put("last_down", history.lastDown(), Instant::toString);
-    }
-
     private static ScaleHistory threshold(Json json) {
         return new ScaleHistory(json.find("last_up", Instant::parse), json.find("last_down", Instant::parse));
     }
 
-    private static Json target(TargetHistory history) {
-        Json json = new Json()
-                .putAll("recommendations", history.recommendations(), HistoryJson::change)
+    private static void target(JsonText json, TargetHistory history) {
+        json.putAll("recommendations", history.recommendations(), HistoryJson::change)
                 .putAll("added", history.added(), HistoryJson::change)
-                .putAll("removed", history.removed(), HistoryJson::change);
-        history.panic()
-                .ifPresent(panic ->
-                        json.put("panic", new Json().put("since", panic.since()).put("most", panic.most())));
-        return json;
+                .putAll("removed", history.removed(), HistoryJson::change)
+                .putIfPresent("panic", history.panic(), HistoryJson::panic);
+    }
+
+    private static void panic(JsonText json, TargetHistory.PanicState panic) {
+        json.put("since", panic.since()).put("most", panic.most());
     }
 
     private static TargetHistory target(Json json) {
@@ -101,8 +99,8 @@ public final class HistoryJson {
                         : Optional.empty());
     }
 
-    private static Json change(TargetHistory.Change change) {
-        return new Json().put("at", change.at()).put("replicas", change.replicas());
+    private static void change(JsonText json, TargetHistory.Change change) {
+        json.put("at", change.at()).put("replicas", change.replicas());
     }
 
     private static TargetHistory.Change change(Json json) {

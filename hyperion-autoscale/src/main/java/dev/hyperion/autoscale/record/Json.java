@@ -2,12 +2,9 @@
 package dev.hyperion.autoscale.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,18 +16,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * JSON objects as maps that keep their order, so that the same object always gives the same bytes. Doubles are written as
- * strings: JSON has no NaN, and a number must come back as the very same bits.
- */
+/** JSON objects as they are read; {@link JsonText} writes them. */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final Map<String, Object> fields;
-
-    Json() {
-        this(new LinkedHashMap<>());
-    }
 
     private Json(Map<String, Object> fields) {
         this.fields = fields;
@@ -76,87 +66,6 @@ final class Json {
         return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE
                 ? (Object) parser.getBooleanValue()
                 : parser.getText();
-    }
-
-    @Override
-    public String toString() {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(json, fields);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
-        return text.toString();
-    }
-
-    private static void write(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof Map<?, ?> object) {
-            json.writeStartObject();
-            for (Map.Entry<?, ?> field : object.entrySet()) {
-                json.writeFieldName((String) field.getKey());
-                write(json, field.getValue());
-            }
-            json.writeEndObject();
-        } else if (value instanceof List<?> items) {
-            json.writeStartArray();
-            for (Object item : items) {
-                write(json, item);
-            }
-            json.writeEndArray();
-        } else if (value instanceof Long number) {
-            json.writeNumber(number);
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else {
-            json.writeString((String) value);
-        }
-    }
-
-    Json put(String name, String value) {
-        fields.put(name, value);
-        return this;
-    }
-
-    Json put(String name, long value) {
-        fields.put(name, value);
-        return this;
-    }
-
-    Json put(String name, double value) {
-        return put(name, Double.toString(value));
-    }
-
-    Json put(String name, boolean value) {
-        fields.put(name, value);
-        return this;
-    }
-
-    Json put(String name, Instant value) {
-        return put(name, value.toString());
-    }
-
-    Json put(String name, Duration value) {
-        return put(name, value.toString());
-    }
-
-    Json put(String name, Json value) {
-        fields.put(name, value.fields);
-        return this;
-    }
-
-    <T> Json put(String name, Optional<T> value, Function<T, String> text) {
-        value.ifPresent(present -> put(name, text.apply(present)));
-        return this;
-    }
-
-    <T> Json putAll(String name, List<T> values, Function<T, Json> object) {
-        fields.put(name, values.stream().map(each -> object.apply(each).fields).toList());
-        return this;
-    }
-
-    Json putTexts(String name, List<String> values) {
-        fields.put(name, List.copyOf(values));
-        return this;
     }
 
     boolean has(String name) {
@@ -224,7 +133,7 @@ final class Json {
     private Object present(String name) {
         @Nullable Object value = fields.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("a decision record has no '" + name + "': " + this);
+            throw new IllegalArgumentException("a decision record has no '" + name + "': " + fields);
         }
         return value;
     }

@@ -24,22 +24,14 @@ import java.util.OptionalDouble;
 final class ObservationJson {
     private ObservationJson() {}
 
-    static Json write(StagedObservation observation) {
-        Json json = write(observation.seen());
-        observation.hold().ifPresent(hold -> json.put("held", hold(hold)));
-        observation
-                .rollout()
-                .ifPresent(rollout -> json.put(
-                        "rollout",
-                        new Json()
-                                .put("id", rollout.id())
-                                .put("shifting", rollout.shifting())
-                                .putTexts("extra", rollout.extra())));
+    static void write(JsonText json, StagedObservation observation) {
+        write(json, observation.seen());
+        json.putIfPresent("held", observation.hold(), ObservationJson::hold)
+                .putIfPresent("rollout", observation.rollout(), ObservationJson::rollout);
         if (!observation.replicas().isEmpty()) {
             json.putAll("each", observation.replicas(), ObservationJson::replica)
                     .putAll("samples", observation.samples(), ObservationJson::sample);
         }
-        return json;
     }
 
     static StagedObservation staged(Json json) {
@@ -51,34 +43,40 @@ final class ObservationJson {
                 json.has("each") ? json.objects("samples", ObservationJson::sample) : List.of());
     }
 
+    private static void rollout(JsonText json, RolloutFacts rollout) {
+        json.put("id", rollout.id()).put("shifting", rollout.shifting()).putTexts("extra", rollout.extra(), id -> id);
+    }
+
     private static RolloutFacts rollout(Json json) {
         return new RolloutFacts(json.text("id"), json.flag("shifting"), json.texts("extra"));
     }
 
-    private static Json hold(Hold hold) {
-        return new Json().put("code", hold.code().code()).put("because", hold.because());
+    private static void hold(JsonText json, Hold hold) {
+        json.put("code", hold.code().code()).put("because", hold.because());
     }
 
     private static Hold hold(Json json) {
         return new Hold(reason(json.text("code")), json.text("because"));
     }
 
-    private static Json write(ScalingObservation seen) {
-        return seen instanceof Observation one ? write(one) : write((TargetObservation) seen);
+    private static void write(JsonText json, ScalingObservation seen) {
+        if (seen instanceof Observation one) {
+            write(json, one);
+        } else {
+            write(json, (TargetObservation) seen);
+        }
     }
 
     private static ScalingObservation read(Json json) {
         return json.has("input") ? observation(json) : targetObservation(json);
     }
 
-    private static Json write(Observation seen) {
-        Json json = new Json()
-                .put("application", seen.application().value())
+    private static void write(JsonText json, Observation seen) {
+        json.put("application", seen.application().value())
                 .put("replicas", seen.replicas())
-                .put("input", input(seen.input()))
-                .put("unusable", seen.unusable(), ReasonCode::code);
-        seen.hold().ifPresent(hold -> json.put("hold", hold(hold)));
-        return json;
+                .put("input", seen.input(), ObservationJson::input)
+                .putText("unusable", seen.unusable(), ReasonCode::code)
+                .putIfPresent("hold", seen.hold(), ObservationJson::hold);
     }
 
     private static Observation observation(Json json) {
@@ -90,11 +88,13 @@ final class ObservationJson {
                 json.has("hold") ? Optional.of(hold(json.object("hold"))) : Optional.empty());
     }
 
-    static Json input(MetricInput input) {
-        Json json = new Json().put("metric", input.metric());
-        input.value().ifPresent(value -> json.put("value", value));
-        return json.put("taken_at", input.takenAt(), Instant::toString)
-                .put("age", input.age(), Duration::toString)
+    static void input(JsonText json, MetricInput input) {
+        json.put("metric", input.metric());
+        if (input.value().isPresent()) {
+            json.put("value", input.value().getAsDouble());
+        }
+        json.putInstant("taken_at", input.takenAt())
+                .putText("age", input.age(), Duration::toString)
                 .put("detail", input.detail());
     }
 
@@ -107,9 +107,8 @@ final class ObservationJson {
                 json.text("detail"));
     }
 
-    private static Json write(TargetObservation seen) {
-        return new Json()
-                .put("application", seen.application().value())
+    private static void write(JsonText json, TargetObservation seen) {
+        json.put("application", seen.application().value())
                 .put("wanted", seen.wanted())
                 .put("present", seen.present())
                 .putAll("replicas", seen.replicas(), ObservationJson::replica)
@@ -127,14 +126,12 @@ final class ObservationJson {
                 json.objects("short_metrics", ObservationJson::reading));
     }
 
-    private static Json replica(ReplicaFacts replica) {
-        Json json = new Json()
-                .put("id", replica.id())
+    private static void replica(JsonText json, ReplicaFacts replica) {
+        json.put("id", replica.id())
                 .put("phase", Json.word(replica.phase()))
-                .put("started_at", replica.startedAt(), Instant::toString);
+                .putInstant("started_at", replica.startedAt());
         replica.readiness()
                 .ifPresent(readiness -> json.put("ready", readiness.ready()).put("ready_since", readiness.since()));
-        return json;
     }
 
     private static ReplicaFacts replica(Json json) {
@@ -147,20 +144,15 @@ final class ObservationJson {
                         : Optional.empty());
     }
 
-    private static Json reading(MetricObservation reading) {
+    private static void reading(JsonText json, MetricObservation reading) {
         if (reading instanceof MetricObservation.Failed failed) {
-            return new Json().put("failed", failed.code().code()).put("why", failed.why());
+            json.put("failed", failed.code().code()).put("why", failed.why());
+        } else if (reading instanceof MetricObservation.Whole whole) {
+            json.put("milli", whole.milli()).put("taken_at", whole.takenAt()).put("source", whole.source());
+        } else {
+            MetricObservation.PerReplica each = (MetricObservation.PerReplica) reading;
+            json.putAll("samples", each.samples(), ObservationJson::sample).put("source", each.source());
         }
-        if (reading instanceof MetricObservation.Whole whole) {
-            return new Json()
-                    .put("milli", whole.milli())
-                    .put("taken_at", whole.takenAt())
-                    .put("source", whole.source());
-        }
-        MetricObservation.PerReplica each = (MetricObservation.PerReplica) reading;
-        return new Json()
-                .putAll("samples", each.samples(), ObservationJson::sample)
-                .put("source", each.source());
     }
 
     private static MetricObservation reading(Json json) {
@@ -173,13 +165,13 @@ final class ObservationJson {
                         json.objects("samples", ObservationJson::sample), json.text("source"));
     }
 
-    private static Json sample(ReplicaSample sample) {
-        Json json = new Json().put("request_milli", sample.requestMilli());
-        return sample instanceof ReplicaSample.Measured measured
-                ? json.put("milli", measured.milli())
-                        .put("taken_at", measured.takenAt())
-                        .put("window", measured.window())
-                : json;
+    private static void sample(JsonText json, ReplicaSample sample) {
+        json.put("request_milli", sample.requestMilli());
+        if (sample instanceof ReplicaSample.Measured measured) {
+            json.put("milli", measured.milli())
+                    .put("taken_at", measured.takenAt())
+                    .put("window", measured.window());
+        }
     }
 
     private static ReplicaSample sample(Json json) {

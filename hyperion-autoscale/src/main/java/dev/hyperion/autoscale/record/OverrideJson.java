@@ -15,8 +15,12 @@ public final class OverrideJson {
      * @return JSON on one line
      */
     public static String toText(ScaleOverride override, String note) {
-        Json json = write(override);
-        return (note.isEmpty() ? json : json.put("note", note)).toString();
+        return JsonText.of(override, (json, said) -> {
+            write(json, said);
+            if (!note.isEmpty()) {
+                json.put("note", note);
+            }
+        });
     }
 
     /**
@@ -30,17 +34,16 @@ public final class OverrideJson {
         return read(Json.parse(json));
     }
 
-    static Json write(ScaleOverride override) {
-        Json json = new Json()
-                .put("kind", Json.word(override.kind()))
+    static void write(JsonText json, ScaleOverride override) {
+        json.put("kind", Json.word(override.kind()))
                 .put("replicas", override.replicas())
                 .put("who", override.who())
                 .put("why", override.why())
                 .put("expires_at", override.expiresAt());
         // records from before there were others have no origin, and are to give the same bytes
-        return override.origin() == ScaleOverride.Origin.CONFIG
-                ? json
-                : json.put("origin", Json.word(override.origin()));
+        if (override.origin() != ScaleOverride.Origin.CONFIG) {
+            json.put("origin", Json.word(override.origin()));
+        }
     }
 
     static ScaleOverride read(Json json) {

@@ -13,17 +13,20 @@ import java.util.Optional;
 final class PolicyJson {
     private PolicyJson() {}
 
-    static Json write(ScalingPolicy policy) {
-        return policy instanceof ThresholdPolicy threshold ? threshold(threshold) : target((TargetPolicy) policy);
+    static void write(JsonText json, ScalingPolicy policy) {
+        if (policy instanceof ThresholdPolicy threshold) {
+            threshold(json, threshold);
+        } else {
+            target(json, (TargetPolicy) policy);
+        }
     }
 
     static ScalingPolicy read(Json json) {
         return json.text("kind").equals("threshold") ? threshold(json) : target(json);
     }
 
-    private static Json threshold(ThresholdPolicy policy) {
-        return new Json()
-                .put("kind", "threshold")
+    private static void threshold(JsonText json, ThresholdPolicy policy) {
+        json.put("kind", "threshold")
                 .put("metric", policy.metric())
                 .put("scale_up_threshold", policy.scaleUpThreshold())
                 .put("scale_down_threshold", policy.scaleDownThreshold())
@@ -34,8 +37,8 @@ final class PolicyJson {
                 .put("scale_down_cooldown", policy.scaleDownCooldown())
                 .put("interval", policy.interval())
                 .put("max_age", policy.maxAge())
-                .put("reviewed_on", policy.reviewedOn(), LocalDate::toString)
-                .put("approved_by", policy.approvedBy(), name -> name);
+                .putText("reviewed_on", policy.reviewedOn(), LocalDate::toString)
+                .putText("approved_by", policy.approvedBy(), name -> name);
     }
 
     private static ThresholdPolicy threshold(Json json) {
@@ -54,25 +57,24 @@ final class PolicyJson {
                 json.find("approved_by", name -> name));
     }
 
-    private static Json target(TargetPolicy policy) {
-        Json json = new Json()
-                .put("kind", "target")
+    private static void target(JsonText json, TargetPolicy policy) {
+        json.put("kind", "target")
                 .putAll("metrics", policy.metrics(), PolicyJson::metric)
                 .put("min_replicas", policy.minReplicas())
                 .put("max_replicas", policy.maxReplicas())
-                .put("up", rules(policy.up()))
-                .put("down", rules(policy.down()));
+                .put("up", policy.up(), PolicyJson::rules)
+                .put("down", policy.down(), PolicyJson::rules);
         if (policy.withoutBehavior()) {
             json.put("without_behavior", true);
         }
         json.put("warm_up", policy.startUp().warmUp())
-                .put("readiness_delay", policy.startUp().readinessDelay());
-        policy.panic().ifPresent(panic -> json.put("panic", panic(panic)));
-        return json.put("activation_milli", policy.activationMilli())
+                .put("readiness_delay", policy.startUp().readinessDelay())
+                .putIfPresent("panic", policy.panic(), PolicyJson::panic)
+                .put("activation_milli", policy.activationMilli())
                 .put("interval", policy.interval())
                 .put("max_age", policy.maxAge())
-                .put("reviewed_on", policy.reviewedOn(), LocalDate::toString)
-                .put("approved_by", policy.approvedBy(), name -> name);
+                .putText("reviewed_on", policy.reviewedOn(), LocalDate::toString)
+                .putText("approved_by", policy.approvedBy(), name -> name);
     }
 
     private static TargetPolicy target(Json json) {
@@ -92,22 +94,21 @@ final class PolicyJson {
                 json.find("approved_by", name -> name));
     }
 
-    private static Json metric(TargetMetric metric) {
-        Json json = new Json().put("name", metric.name());
+    private static void metric(JsonText json, TargetMetric metric) {
+        json.put("name", metric.name());
         if (metric instanceof TargetMetric.Utilization target) {
-            return json.put("kind", "utilization")
+            json.put("kind", "utilization")
                     .put("percent", target.percent())
                     .put("inflated_by_start", target.inflatedByStart());
-        }
-        if (metric instanceof TargetMetric.PerReplica target) {
-            return json.put("kind", "per_replica")
+        } else if (metric instanceof TargetMetric.PerReplica target) {
+            json.put("kind", "per_replica")
                     .put("milli", target.milli())
                     .put("inflated_by_start", target.inflatedByStart());
+        } else if (metric instanceof TargetMetric.Value target) {
+            json.put("kind", "value").put("milli", target.milli());
+        } else {
+            json.put("kind", "value_per_replica").put("milli", ((TargetMetric.ValuePerReplica) metric).milli());
         }
-        if (metric instanceof TargetMetric.Value target) {
-            return json.put("kind", "value").put("milli", target.milli());
-        }
-        return json.put("kind", "value_per_replica").put("milli", ((TargetMetric.ValuePerReplica) metric).milli());
     }
 
     private static TargetMetric metric(Json json) {
@@ -125,18 +126,15 @@ final class PolicyJson {
         };
     }
 
-    private static Json rules(ScalingRules rules) {
-        return new Json()
-                .put("stabilization_window", rules.stabilizationWindow())
-                .putAll(
-                        "limits",
-                        rules.limits(),
-                        limit -> new Json()
-                                .put("unit", Json.word(limit.unit()))
-                                .put("value", limit.value())
-                                .put("period", limit.period()))
+    private static void rules(JsonText json, ScalingRules rules) {
+        json.put("stabilization_window", rules.stabilizationWindow())
+                .putAll("limits", rules.limits(), PolicyJson::limit)
                 .put("select", Json.word(rules.select()))
                 .put("tolerance", rules.tolerance());
+    }
+
+    private static void limit(JsonText json, ScalingRules.Limit limit) {
+        json.put("unit", Json.word(limit.unit())).put("value", limit.value()).put("period", limit.period());
     }
 
     private static ScalingRules rules(Json json) {
@@ -152,9 +150,8 @@ final class PolicyJson {
                 json.real("tolerance"));
     }
 
-    private static Json panic(TargetPolicy.Panic panic) {
-        return new Json()
-                .put("window", panic.window())
+    private static void panic(JsonText json, TargetPolicy.Panic panic) {
+        json.put("window", panic.window())
                 .put("stable_window", panic.stableWindow())
                 .put("threshold", panic.threshold())
                 .put("max_up_rate", panic.maxUpRate())

@@ -12,10 +12,8 @@ import dev.hyperion.autoscale.policy.ScaleHistory;
 import dev.hyperion.autoscale.policy.ScalingOutcome;
 import dev.hyperion.autoscale.policy.TargetOutcome;
 import dev.hyperion.autoscale.policy.ThresholdOutcome;
-import dev.hyperion.autoscale.stage.StagedHistory;
 import dev.hyperion.autoscale.stage.StagedOutcome;
 import dev.hyperion.autoscale.stage.Verdict;
-import java.time.Instant;
 
 /** The JSON of a {@link DecisionRecord}: policy and stages, what was seen, what was remembered, and what came of it. */
 final class RecordJson {
@@ -24,18 +22,19 @@ final class RecordJson {
     private RecordJson() {}
 
     static String write(DecisionRecord record) {
-        StagedOutcome outcome = record.outcome();
-        return new Json()
-                .put("schema", SCHEMA)
+        return JsonText.of(record, RecordJson::write);
+    }
+
+    private static void write(JsonText json, DecisionRecord record) {
+        json.put("schema", SCHEMA)
                 .put("now", record.now())
-                .put("policy", PolicyJson.write(record.policy()))
-                .put("settings", SettingsJson.write(record.settings()))
-                .put("seen", ObservationJson.write(record.observation()))
-                .put("remembered", HistoryJson.write(record.history()))
-                .put("stages", stages(outcome, record.history(), record.now()))
-                .put("decision", decision(record.decision()))
-                .putTexts("would_change", record.turningPoints())
-                .toString();
+                .put("policy", record.policy(), PolicyJson::write)
+                .put("settings", record.settings(), SettingsJson::write)
+                .put("seen", record.observation(), ObservationJson::write)
+                .put("remembered", record.history(), HistoryJson::write)
+                .put("stages", record, RecordJson::stages)
+                .put("decision", record.decision(), RecordJson::decision)
+                .putTexts("would_change", record.turningPoints(), line -> line);
     }
 
     private static Json parse(String text) {
@@ -83,48 +82,47 @@ final class RecordJson {
                 json.instant("now"));
     }
 
-    private static Json stages(StagedOutcome outcome, StagedHistory history, Instant now) {
-        Json json = new Json()
-                .put("min_replicas", outcome.effective().minReplicas())
+    private static void stages(JsonText json, DecisionRecord record) {
+        StagedOutcome outcome = record.outcome();
+        json.put("min_replicas", outcome.effective().minReplicas())
                 .put("max_replicas", outcome.effective().maxReplicas())
-                .put("min_replicas_from", outcome.bounds().minFrom(), name -> name)
-                .put("max_replicas_from", outcome.bounds().maxFrom(), name -> name)
+                .putText("min_replicas_from", outcome.bounds().minFrom(), name -> name)
+                .putText("max_replicas_from", outcome.bounds().maxFrom(), name -> name)
                 .put("starting", outcome.starting())
                 .putAll("guards", outcome.verdicts(), RecordJson::verdict)
-                .put("policy", stages(outcome.alone()));
-        if (outcome.effective() instanceof ThresholdPolicy policy && history.policy() instanceof ScaleHistory before) {
-            json.put(
-                    "cooldown_left",
-                    new Json()
-                            .put("up", before.upCooldownLeft(policy.scaleUpCooldown(), now))
-                            .put("down", before.downCooldownLeft(policy.scaleDownCooldown(), now)));
+                .put("policy", outcome.alone(), RecordJson::stages);
+        if (outcome.effective() instanceof ThresholdPolicy) {
+            json.put("cooldown_left", record, RecordJson::cooldowns);
         }
-        return json.put("target", outcome.target());
+        json.put("target", outcome.target());
     }
 
-    private static Json verdict(Verdict verdict) {
-        Json json = new Json()
-                .put("metric", verdict.metric())
-                .put("bad", verdict.bad(), ReasonCode::code)
+    private static void cooldowns(JsonText json, DecisionRecord record) {
+        ThresholdPolicy policy = (ThresholdPolicy) record.outcome().effective();
+        ScaleHistory before = (ScaleHistory) record.history().policy();
+        json.put("up", before.upCooldownLeft(policy.scaleUpCooldown(), record.now()))
+                .put("down", before.downCooldownLeft(policy.scaleDownCooldown(), record.now()));
+    }
+
+    private static void verdict(JsonText json, Verdict verdict) {
+        json.put("metric", verdict.metric())
+                .putText("bad", verdict.bad(), ReasonCode::code)
                 .put("whole", verdict.whole())
                 .put("hold", verdict.hold());
         verdict.fallback().ifPresent(replicas -> json.put("fallback", replicas));
-        return json.put("because", verdict.because());
+        json.put("because", verdict.because());
     }
 
-    private static Json stages(ScalingOutcome outcome) {
+    private static void stages(JsonText json, ScalingOutcome outcome) {
         if (outcome instanceof ThresholdOutcome numbers) {
-            return new Json()
-                    .put("raw", numbers.raw())
-                    .put("limited", numbers.limited())
-                    .put("target", numbers.target());
+            json.put("raw", numbers.raw()).put("limited", numbers.limited()).put("target", numbers.target());
+        } else {
+            stages(json, (TargetOutcome) outcome);
         }
-        return stages((TargetOutcome) outcome);
     }
 
-    private static Json stages(TargetOutcome outcome) {
-        return new Json()
-                .putAll("proposals", outcome.proposals(), RecordJson::proposal)
+    private static void stages(JsonText json, TargetOutcome outcome) {
+        json.putAll("proposals", outcome.proposals(), RecordJson::proposal)
                 .putAll("short_proposals", outcome.shortProposals(), RecordJson::proposal)
                 .put("raw", outcome.raw())
                 .put("panicked", outcome.panicked())
@@ -133,9 +131,8 @@ final class RecordJson {
                 .put("target", outcome.target());
     }
 
-    private static Json proposal(MetricProposal proposal) {
-        return new Json()
-                .put("metric", proposal.metric())
+    private static void proposal(JsonText json, MetricProposal proposal) {
+        json.put("metric", proposal.metric())
                 .put("replicas", proposal.replicas())
                 .put("ratio", proposal.ratio())
                 .put("adjusted_ratio", proposal.adjustedRatio())
@@ -147,25 +144,19 @@ final class RecordJson {
                 .put("problem", proposal.problem());
     }
 
-    private static Json decision(ScaleDecision decision) {
-        return new Json()
-                .put("id", decision.basis().id())
+    private static void decision(JsonText json, ScaleDecision decision) {
+        json.put("id", decision.basis().id())
                 .put("decision", decision.word())
                 .put("current", decision.current())
                 .put("target", decision.target())
-                .putTexts(
-                        "reasons",
-                        decision.basis().reasons().stream()
-                                .map(ReasonCode::code)
-                                .toList())
+                .putTexts("reasons", decision.basis().reasons(), ReasonCode::code)
                 .putAll("inputs", decision.basis().inputs(), ObservationJson::input)
                 .putAll("clamps", decision.basis().clamps(), RecordJson::clamp)
                 .put("rationale", decision.basis().rationale());
     }
 
-    private static Json clamp(Clamp clamp) {
-        return new Json()
-                .put("code", clamp.code().code())
+    private static void clamp(JsonText json, Clamp clamp) {
+        json.put("code", clamp.code().code())
                 .put("before", clamp.before())
                 .put("after", clamp.after())
                 .put("because", clamp.because());

@@ -16,16 +16,12 @@ import java.util.OptionalInt;
 final class SettingsJson {
     private SettingsJson() {}
 
-    static Json write(StageSettings settings) {
-        Json json = new Json()
-                .putAll("guards", settings.guards(), SettingsJson::guard)
+    static void write(JsonText json, StageSettings settings) {
+        json.putAll("guards", settings.guards(), SettingsJson::guard)
                 .putAll("schedules", settings.schedules(), SettingsJson::schedule)
                 .putAll("overrides", settings.overrides(), OverrideJson::write)
-                .put("rollouts", Json.word(settings.rollouts()));
-        settings.startAware()
-                .ifPresent(rules -> json.put(
-                        "start_aware", new Json().put("warm_up", rules.warmUp()).put("patience", rules.patience())));
-        return json;
+                .put("rollouts", Json.word(settings.rollouts()))
+                .putIfPresent("start_aware", settings.startAware(), SettingsJson::startAware);
     }
 
     static StageSettings read(Json json) {
@@ -37,12 +33,16 @@ final class SettingsJson {
                 json.has("start_aware") ? Optional.of(startAware(json.object("start_aware"))) : Optional.empty());
     }
 
+    private static void startAware(JsonText json, StartAware rules) {
+        json.put("warm_up", rules.warmUp()).put("patience", rules.patience());
+    }
+
     private static StartAware startAware(Json json) {
         return new StartAware(json.duration("warm_up"), json.duration("patience"));
     }
 
-    private static Json guard(MetricGuard guard) {
-        Json json = new Json().put("metric", guard.metric()).put("max_age", guard.maxAge(), Duration::toString);
+    private static void guard(JsonText json, MetricGuard guard) {
+        json.put("metric", guard.metric()).putText("max_age", guard.maxAge(), Duration::toString);
         if (guard.onBadData() instanceof MetricGuard.OnBadData.Fallback fallback) {
             json.put("on_bad_data", "fallback")
                     .put("replicas", fallback.replicas())
@@ -50,11 +50,7 @@ final class SettingsJson {
         } else {
             json.put("on_bad_data", guard.onBadData() instanceof MetricGuard.OnBadData.Hold ? "hold" : "up_only");
         }
-        guard.zero()
-                .ifPresent(zero -> json.put(
-                        "zero",
-                        new Json().put("substantial", zero.substantial()).put("disbelief", zero.disbelief())));
-        return json;
+        json.putIfPresent("zero", guard.zero(), SettingsJson::zero);
     }
 
     private static MetricGuard guard(Json json) {
@@ -73,19 +69,21 @@ final class SettingsJson {
         };
     }
 
+    private static void zero(JsonText json, MetricGuard.ZeroGuard zero) {
+        json.put("substantial", zero.substantial()).put("disbelief", zero.disbelief());
+    }
+
     private static MetricGuard.ZeroGuard zero(Json json) {
         return new MetricGuard.ZeroGuard(json.real("substantial"), json.duration("disbelief"));
     }
 
-    private static Json schedule(Schedule schedule) {
-        Json json = new Json()
-                .put("name", schedule.name())
+    private static void schedule(JsonText json, Schedule schedule) {
+        json.put("name", schedule.name())
                 .put("cron", schedule.cron().toString())
                 .put("zone", schedule.zone().getId())
                 .put("duration", schedule.duration());
         schedule.minReplicas().ifPresent(min -> json.put("min_replicas", min));
         schedule.maxReplicas().ifPresent(max -> json.put("max_replicas", max));
-        return json;
     }
 
     private static Schedule schedule(Json json) {

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.autoscale.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class JsonTextTest {
+    private static final long SEED = Long.getLong("hyperion.test.seed", new Random().nextLong());
+
+    private final Random random = new Random(SEED);
+
+    @Test
+    void timesAreWrittenAsTheyPrintThemselves() {
+        for (String edge : List.of(
+                "-0001-12-31T23:59:59.999999999Z",
+                "0000-01-01T00:00:00Z",
+                "0000-12-31T00:00:00.000000001Z",
+                "0999-02-28T09:05:00.100Z",
+                "1969-12-31T23:59:59.999Z",
+                "1970-01-01T00:00:00.000001Z",
+                "2024-02-29T12:00:00.010Z",
+                "9999-12-31T23:59:59.999999999Z",
+                "+10000-01-01T00:00:00Z")) {
+            assertThat(written(Instant.parse(edge))).isEqualTo(edge);
+        }
+        for (Instant edge : List.of(Instant.MIN, Instant.EPOCH, Instant.MAX)) {
+            assertThat(written(edge)).isEqualTo(edge.toString());
+        }
+        for (int i = 0; i < 20_000; i++) {
+            int unit = List.of(1, 1_000, 1_000_000, 1_000_000_000).get(random.nextInt(4));
+            Instant any = Instant.ofEpochSecond(
+                    random.nextLong(-70_000_000_000L, 260_000_000_000L), random.nextInt(1_000_000_000) / unit * unit);
+            assertThat(written(any)).as("seed %d", SEED).isEqualTo(any.toString());
+        }
+    }
+
+    private static String written(Instant at) {
+        String json = JsonText.of(at, (text, value) -> text.put("at", value));
+        return json.substring("{\"at\":\"".length(), json.length() - "\"}".length());
+    }
+
+    @Test
+    void textsAreQuotedAsJacksonQuotesThem() throws IOException {
+        for (int i = 0; i < 5_000; i++) {
+            String any = text();
+            assertThat(JsonText.of(any, (json, value) -> json.put("text", value)))
+                    .as("seed %d", SEED)
+                    .isEqualTo(byJackson(any));
+        }
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            switch (random.nextInt(5)) {
+                case 0 -> text.append((char) random.nextInt(' '));
+                case 1 -> text.append("\"\\/{[,".charAt(random.nextInt(6)));
+                case 2 -> text.append((char) random.nextInt(0x80, 0x2100));
+                case 3 -> text.appendCodePoint(0x1F600 + random.nextInt(40));
+                default -> text.append((char) random.nextInt(' ', 0x80));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String byJackson(String text) throws IOException {
+        StringWriter written = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(written)) {
+            json.writeStartObject();
+            json.writeStringField("text", text);
+            json.writeEndObject();
+        }
+        return written.toString();
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() {
+        String text = JsonText.of(
+                List.of("a {", "b ["),
+                (json, texts) -> json.put("first", texts.get(0))
+                        .put("number", Long.MIN_VALUE)
+                        .put("real", Double.NaN)
+                        .put("flag", true)
+                        .put("for", Duration.ofMillis(1_500))
+                        .putIfPresent("absent", Optional.<String>empty(), (inner, value) -> inner.put("value", value))
+                        .putAll("objects", texts, (inner, value) -> inner.put("text", value))
+                        .putAll("empty", List.<String>of(), (inner, value) -> inner.put("text", value))
+                        .putTexts("texts", texts, each -> each)
+                        .put("object", texts.get(1), (inner, value) -> inner.put("text", value)));
+
+        assertThat(text)
+                .isEqualTo("{\"first\":\"a {\",\"number\":-9223372036854775808,\"real\":\"NaN\",\"flag\":true,"
+                        + "\"for\":\"PT1.5S\",\"objects\":[{\"text\":\"a {\"},{\"text\":\"b [\"}],\"empty\":[],"
+                        + "\"texts\":[\"a {\",\"b [\"],\"object\":{\"text\":\"b [\"}}");
+        Json read = Json.parse(text);
+        assertThat(read.number("number")).isEqualTo(Long.MIN_VALUE);
+        assertThat(read.objects("objects", each -> each.text("text"))).containsExactly("a {", "b [");
+        assertThat(read.texts("texts")).containsExactly("a {", "b [");
+        assertThat(read.has("absent")).isFalse();
+    }
+}
