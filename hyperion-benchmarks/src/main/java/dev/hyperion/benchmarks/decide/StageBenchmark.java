@@ -3,6 +3,7 @@ package dev.hyperion.benchmarks.decide;
 
 import dev.hyperion.ApplicationId;
 import dev.hyperion.autoscale.MetricInput;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import dev.hyperion.autoscale.policy.Observation;
 import dev.hyperion.autoscale.policy.ReplicaFacts;
@@ -12,7 +13,6 @@ import dev.hyperion.autoscale.schedule.CronExpression;
 import dev.hyperion.autoscale.schedule.Schedule;
 import dev.hyperion.autoscale.stage.MetricGuard;
 import dev.hyperion.autoscale.stage.RolloutRule;
-import dev.hyperion.autoscale.stage.ScaleOverride;
 import dev.hyperion.autoscale.stage.StageSettings;
 import dev.hyperion.autoscale.stage.StagedHistory;
 import dev.hyperion.autoscale.stage.StagedObservation;
