@@ -10,15 +10,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code autoscale}: the policy, what it would decide now, and what it would have decided. */
+/** {@code autoscale}: the policy, what it decides and has decided, and what people want instead. */
 @Command(
         name = "autoscale",
-        description = "The scaling policy, what it would decide, and what it would have decided.",
+        description = "The scaling policy, what it decides, and what people want instead.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AutoscaleCommand.Policy.class,
             AutoscaleCommand.Plan.class,
+            AutoscaleCommand.History.class,
+            OverrideCommand.Pause.class,
+            OverrideCommand.Pin.class,
+            OverrideCommand.UpOnly.class,
+            OverrideCommand.DownOnly.class,
+            OverrideCommand.Resume.class,
+            OverrideCommand.ListOverrides.class,
             SimulateCommand.class,
             AutoscaleCommand.Lint.class
         })
@@ -52,6 +59,7 @@ final class AutoscaleCommand {
                 out().println(lines.get(i) + " ".repeat(width - lines.get(i).length()) + "  # "
                         + policy.get("settings").get(i).get("place").asText());
             }
+            OverrideCommand.lines(policy).forEach(out()::println);
             policy.get("findings").forEach(finding -> out().println(Lint.told(policy, finding)));
             return HyperionCli.DONE;
         }
@@ -89,10 +97,58 @@ final class AutoscaleCommand {
                         + clamp.get("after").asInt() + ", " + clamp.get("code").asText() + " ("
                         + clamp.get("because").asText() + ")");
             }
-            List<String> reasons = new ArrayList<>();
-            decision.get("reasons").forEach(reason -> reasons.add(reason.asText()));
-            out().println("reasons:   " + String.join(", ", reasons));
+            OverrideCommand.lines(decision).forEach(out()::println);
+            out().println("reasons:   " + reasons(decision));
             out().println("rationale: " + decision.get("rationale").asText());
+            return HyperionCli.DONE;
+        }
+    }
+
+    private static String reasons(JsonNode decision) {
+        List<String> reasons = new ArrayList<>();
+        decision.get("reasons").forEach(reason -> reasons.add(reason.asText()));
+        return String.join(", ", reasons);
+    }
+
+    @Command(
+            name = "history",
+            description = "Lists past decisions, the newest first; with --json their whole records.",
+            mixinStandardHelpOptions = true)
+    static final class History extends MonitorCommand.Base {
+        @Option(
+                names = "--limit",
+                description = "How many at most, up to 1000; ${DEFAULT-VALUE} if not given.",
+                defaultValue = "50")
+        private int limit;
+
+        @Option(names = "--since", description = "None before: how long ago, such as 2h, or a time.")
+        private @Nullable String since;
+
+        @Option(names = "--changes", description = "Only those that would change the replica count.")
+        private boolean changes;
+
+        @Override
+        public Integer call() {
+            JsonNode answer = connection
+                    .client()
+                    .get("/api/autoscale/history?limit=" + limit + "&changes=" + changes
+                            + (since == null ? "" : "&since=" + ApiClient.encoded(since)) + connection.query("&"));
+            if (connection.json()) {
+                out().println(Connection.pretty(answer));
+                return HyperionCli.DONE;
+            }
+            for (JsonNode entry : answer.get("history")) {
+                String detail = entry.get("detail").asText();
+                out().printf(
+                                "%-24s  %s  %3d -> %-3d  %-9s  %s%s%n",
+                                entry.get("at").asText(),
+                                entry.get("application").asText(),
+                                entry.get("current").asInt(),
+                                entry.get("target").asInt(),
+                                entry.get("outcome").asText(),
+                                reasons(entry),
+                                detail.isEmpty() ? "" : " (" + detail + ")");
+            }
             return HyperionCli.DONE;
         }
     }

@@ -2,12 +2,16 @@
 package dev.hyperion.core.http;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.ConfigException;
 import dev.hyperion.HyperionException;
 import dev.hyperion.RefusedException;
 import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.autoscale.DecisionQuery;
 import dev.hyperion.autoscale.EffectivePolicy;
 import dev.hyperion.autoscale.ExplainedDecision;
+import dev.hyperion.autoscale.PastDecision;
 import dev.hyperion.autoscale.ScaleDecision;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.SimulationRequest;
 import dev.hyperion.autoscale.SimulationResult;
 import dev.hyperion.core.query.HyperionMonitoringCenter;
@@ -17,16 +21,24 @@ import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.DeploymentEngine;
 import dev.hyperion.spi.ScalingPolicies;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
-/** The endpoints below {@code /api/autoscale}. None of them changes anything. Thread-safety: thread-safe. */
+/** The endpoints below {@code /api/autoscale}. Only overrides change anything. Thread-safety: thread-safe. */
 final class AutoscaleEndpoints {
+    private static final int USUAL_LIMIT = 50;
+
     private final HyperionMonitoringCenter monitoring;
     private final Optional<DeploymentEngine> deployments;
     private final Optional<AutoScalerEngine> scaling;
+    private final OverrideEndpoints overrides;
 
     /** A simulation takes a whole processor for some seconds; whoever may look must not take them all. */
     private final Semaphore simulating = new Semaphore(1);
@@ -38,14 +50,29 @@ final class AutoscaleEndpoints {
         this.monitoring = monitoring;
         this.deployments = deployments;
         this.scaling = scaling;
+        this.overrides = new OverrideEndpoints(
+                monitoring, named -> Endpoints.application(named, deployments), this::scaler, this::everybody);
     }
 
     List<Route> routes() {
-        return List.of(
+        List<Route> routes = new ArrayList<>(overrides.routes());
+        routes.addAll(List.of(
                 new Route("GET", "/api/autoscale/policy", Access.KEY, this::policy),
                 new Route("GET", "/api/autoscale/policies", Access.KEY, request -> policies()),
+                new Route("GET", "/api/autoscale/history", Access.KEY, this::history),
                 new Route("POST", "/api/autoscale/plan", Access.KEY, this::plan),
-                new Route("POST", "/api/autoscale/simulate", Access.KEY, this::simulate));
+                new Route("POST", "/api/autoscale/simulate", Access.KEY, this::simulate)));
+        return routes;
+    }
+
+    /** Whoever has a policy of its own, and whoever is deployed and has one. */
+    private List<ApplicationId> everybody() {
+        Stream<ApplicationId> named =
+                engine().policies().all().stream().flatMap(policy -> policy.application().stream());
+        Stream<ApplicationId> deployed = deployments.stream()
+                .flatMap(engine -> engine.manager().applications().stream())
+                .filter(application -> engine().of(application).isPresent());
+        return Stream.concat(named, deployed).distinct().toList();
     }
 
     /** What the autoscaler thinks of an application that has a policy. */
@@ -85,9 +112,52 @@ final class AutoscaleEndpoints {
 
     private ApiResponse policy(ApiRequest request) {
         ApplicationId application = application(request.parameter("application"));
-        String policy = engine().policies()
-                .toJson(effective(application), scaler(application).history());
-        return ApiResponse.json(200, json -> json.writeRawValue(policy));
+        AutoScaler scaler = scaler(application);
+        String policy = engine().policies().toJson(effective(application), scaler.history());
+        List<ScaleOverride> inForce = scaler.overrides();
+        return ApiResponse.json(200, json -> AutoscaleJson.withOverrides(policy, application, inForce, json));
+    }
+
+    private ApiResponse history(ApiRequest request) {
+        DecisionQuery query = new DecisionQuery(
+                Endpoints.number(request, "limit", USUAL_LIMIT),
+                request.parameter("since").map(this::since),
+                request.parameter("changes").map(AutoscaleEndpoints::flag).orElse(false));
+        ApplicationId application = Endpoints.application(request.parameter("application"), deployments);
+        Iterator<PastDecision> decisions = scaler(application).decisions(query).iterator();
+        boolean any = decisions.hasNext(); // a journal that cannot be read is told before the answer has begun
+        return ApiResponse.json(200, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("history");
+            for (boolean more = any; more; more = decisions.hasNext()) {
+                AutoscaleJson.past(decisions.next(), json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static boolean flag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new HyperionException("changes is '" + text + "'; expected true or false");
+        }
+        return text.equals("true");
+    }
+
+    /** A moment, or how long ago it was. */
+    private Instant since(String text) {
+        try {
+            return monitoring.now().minus(JsonObject.duration("since", text));
+        } catch (ConfigException notADuration) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new HyperionException(
+                        "since is '" + text
+                                + "'; expected a duration such as 2h, or a time such as 2026-12-01T08:00:00Z",
+                        e);
+            }
+        }
     }
 
     private ApiResponse policies() {
@@ -110,8 +180,10 @@ final class AutoscaleEndpoints {
         if (replicas.isPresent() && replicas.getAsInt() < 0) {
             throw new HyperionException("'replicas' is " + replicas.getAsInt() + "; expected 0 or more");
         }
-        ExplainedDecision explained = scaler(application).explain(replicas);
-        return ApiResponse.json(200, json -> AutoscaleJson.explained(explained, json));
+        AutoScaler scaler = scaler(application);
+        ExplainedDecision explained = scaler.explain(replicas);
+        List<ScaleOverride> inForce = scaler.overrides();
+        return ApiResponse.json(200, json -> AutoscaleJson.explained(explained, inForce, json));
     }
 
     private ApiResponse simulate(ApiRequest request) {

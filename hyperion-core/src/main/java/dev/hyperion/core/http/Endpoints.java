@@ -39,6 +39,7 @@ import dev.hyperion.spi.LoggerLevel;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ import java.util.OptionalLong;
 
 /** Every endpoint, as described in {@code docs/http-api.md}. Thread-safety: thread-safe. */
 public final class Endpoints {
+    /** Who asks without saying who it is. */
+    static final String NOBODY = "api";
+
     private static final int KEPT_PLANS = 100;
 
     private final String version;
@@ -277,7 +281,7 @@ public final class Endpoints {
         }
     }
 
-    private static int number(ApiRequest request, String name, int otherwise) {
+    static int number(ApiRequest request, String name, int otherwise) {
         try {
             int number = request.parameter(name).map(Integer::valueOf).orElse(otherwise);
             if (number < 1) {
@@ -358,8 +362,16 @@ public final class Endpoints {
                 .apply(plan, new ApplyOptions(who(body), body.find("notes").orElse(""), body.flag("supersede"))));
     }
 
-    private static String who(JsonObject body) {
-        return body.find("who").orElse("api");
+    static String who(JsonObject body) {
+        return body.find("who").orElse(NOBODY);
+    }
+
+    static Instant instant(String name, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new HyperionException(name + " is '" + text + "'; expected a time such as 2026-12-01T08:00:00Z", e);
+        }
     }
 
     private static ApiResponse rollout(Rollout rollout) {

@@ -126,13 +126,18 @@ final class JsonObject {
     Optional<Duration> duration(String name) {
         return find(name).map(text -> {
             try {
-                return ConfigSchema.of(ConfigKey.of(name, ConfigKey.Type.DURATION, ""))
-                        .parse(ConfigNode.Mapping.of(Map.of(name, text)), "")
-                        .duration(name);
+                return duration(name, text);
             } catch (ConfigException e) {
                 throw new HyperionException("'" + name + "' is '" + text + "'; expected a duration such as 90s or 10m");
             }
         });
+    }
+
+    /** As configurations write durations; a {@link ConfigException} if it is none. */
+    static Duration duration(String name, String text) {
+        return ConfigSchema.of(ConfigKey.of(name, ConfigKey.Type.DURATION, ""))
+                .parse(ConfigNode.Mapping.of(Map.of(name, text)), "")
+                .duration(name);
     }
 
     boolean flag(String name) {
