@@ -82,13 +82,15 @@ public enum ReasonCode {
     /** An operator asked for the replica count. */
     OPERATOR_REQUEST;
 
+    private final String code = name().toLowerCase(Locale.ROOT);
+
     /**
      * The code as JSON and tags have it.
      *
      * @return such as {@code above_scale_up_threshold}
      */
     public String code() {
-        return name().toLowerCase(Locale.ROOT);
+        return code;
     }
 
     /**

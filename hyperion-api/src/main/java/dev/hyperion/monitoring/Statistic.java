@@ -31,13 +31,15 @@ public enum Statistic {
     /** The newest value; of a counter, its total since the last reset. */
     LAST;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /**
      * The word that an address uses for it.
      *
      * @return such as {@code p95}
      */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     /**

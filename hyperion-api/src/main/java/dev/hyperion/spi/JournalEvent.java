@@ -50,7 +50,7 @@ public record JournalEvent(
      * @return 64 lower-case hexadecimal digits
      */
     public String hash() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(data.length() + 256);
         for (Object part : new Object[] {seq, epoch, type, schemaVersion, at.toEpochMilli(), who, prevHash, data}) {
             String value = part.toString();
             text.append(value.length()).append(':').append(value);

@@ -3,6 +3,7 @@ package dev.hyperion.autoscale.loop;
 
 import dev.hyperion.ApplicationId;
 import dev.hyperion.HyperionException;
+import dev.hyperion.RefusedException;
 import dev.hyperion.autoscale.AutoScaler;
 import dev.hyperion.autoscale.DecisionQuery;
 import dev.hyperion.autoscale.ExplainedDecision;
@@ -40,7 +41,7 @@ final class ApplicationScaler implements AutoScaler {
     private final ScalingPolicy policy;
     private final StageSettings stages;
     private final EngineContext context;
-    private final MetricReader metrics;
+    private final Optional<MetricReader> metric; // of a threshold policy
     private final ScaleJournal journal;
     private final Overrides overrides;
 
@@ -55,7 +56,9 @@ final class ApplicationScaler implements AutoScaler {
         this.policy = policy;
         this.stages = stages;
         this.context = context;
-        this.metrics = new MetricReader(context.monitoring());
+        this.metric = policy instanceof ThresholdPolicy threshold
+                ? Optional.of(new MetricReader(context.monitoring(), threshold, application))
+                : Optional.empty();
         this.journal = new ScaleJournal(application, policy, ticks, context);
         this.overrides = new Overrides(application, named, policy, stages, journal, context);
     }
@@ -74,9 +77,7 @@ final class ApplicationScaler implements AutoScaler {
     }
 
     private StagedObservation observe(OptionalInt replicas, Instant now) {
-        Optional<DeploymentStatus> status = context.deployments()
-                .filter(manager -> manager.applications().contains(application))
-                .map(manager -> manager.status(application));
+        Optional<DeploymentStatus> status = context.deployments().flatMap(this::status);
         if (replicas.isPresent()) {
             return observe(replicas.getAsInt(), status, rolloutHold(), now);
         }
@@ -90,6 +91,15 @@ final class ApplicationScaler implements AutoScaler {
                     now);
         }
         return observe(status.get().desiredReplicas(), status, rolloutHold(), now);
+    }
+
+    /** Empty if it was never deployed; which ones were is not asked, for that is a question about all of them. */
+    private Optional<DeploymentStatus> status(DeploymentManager manager) {
+        try {
+            return Optional.of(manager.status(application));
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Hold> rolloutHold() {
@@ -111,7 +121,7 @@ final class ApplicationScaler implements AutoScaler {
             TargetReader reader = new TargetReader(context.monitoring(), target, application, status, now);
             return new StagedObservation(reader.read(replicas), hold, rollout, List.of(), List.of());
         }
-        MetricReader.Reading reading = metrics.read((ThresholdPolicy) policy, application, now);
+        MetricReader.Reading reading = metric.orElseThrow().read(now);
         return new StagedObservation(
                 new Observation(application, replicas, reading.input(), reading.unusable(), Optional.empty()),
                 hold,

@@ -6,6 +6,7 @@ import dev.hyperion.HyperionException;
 import dev.hyperion.TaskScheduler;
 import dev.hyperion.autoscale.AutoScaler;
 import dev.hyperion.autoscale.EffectivePolicy;
+import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.config.Policies;
@@ -17,6 +18,8 @@ import dev.hyperion.monitoring.MonitoringCenter;
 import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.EngineContext;
 import dev.hyperion.spi.ScalingPolicies;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,16 +49,22 @@ final class AutoscaleLoop implements AutoScalerEngine {
     private final TickJournal ticks;
     private final Rounds rounds;
     private final Map<ApplicationId, ApplicationScaler> scalers = new ConcurrentHashMap<>();
-    private final Map<ApplicationId, String> lastTold = new ConcurrentHashMap<>();
+    private final Map<ApplicationId, Told> lastTold = new ConcurrentHashMap<>();
     private final Set<ApplicationId> missing = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final List<TaskScheduler.Task> tasks = new CopyOnWriteArrayList<>();
+    private final Map<ApplicationId, Duration> named = new HashMap<>();
+    private Optional<List<ApplicationId>> settled = Optional.empty(); // by the one scheduled task alone
+
+    /** What was told of an application last, and where decisions of that word are counted. */
+    private record Told(String word, List<ReasonCode> reasons, Counter count) {}
 
     AutoscaleLoop(Policies policies, EngineContext context) {
         this.policies = policies;
         this.context = context;
         this.ticks = new TickJournal(context);
         this.rounds = new Rounds(context.clock(), context.executor(), new Turns());
+        policies.named().forEach((application, policy) -> named.put(application, policy.interval()));
     }
 
     @Override
@@ -95,6 +104,7 @@ final class AutoscaleLoop implements AutoScalerEngine {
     private void beat() {
         if (!context.leadership().held()) {
             rounds.clear();
+            settled = Optional.empty();
         } else if (ticks.isRead()) {
             settle();
             rounds.beat();
@@ -120,25 +130,29 @@ final class AutoscaleLoop implements AutoScalerEngine {
         }
     }
 
+    /** At most beats nobody has come or gone. */
     private void settle() {
-        Map<ApplicationId, Duration> intervals = new HashMap<>();
-        policies.named().forEach((application, policy) -> intervals.put(application, policy.interval()));
+        List<ApplicationId> deployed =
+                context.deployments().map(DeploymentManager::applications).orElse(List.of());
+        if (settled.filter(deployed::equals).isPresent()) {
+            return;
+        }
+        Map<ApplicationId, Duration> intervals = new HashMap<>(named);
         policies.common()
-                .ifPresent(policy -> context.deployments()
-                        .map(DeploymentManager::applications)
-                        .orElse(List.of())
-                        .forEach(application -> intervals.putIfAbsent(application, policy.interval())));
+                .ifPresent(policy ->
+                        deployed.forEach(application -> intervals.putIfAbsent(application, policy.interval())));
         rounds.settle(intervals, ticks::newestAt);
+        settled = Optional.of(List.copyOf(deployed));
     }
 
     private final class Turns implements Rounds.Turns {
         @Override
         public void take(List<Rounds.Turn> batch) {
             List<TickJournal.Tick> nothingDone = new ArrayList<>(batch.size());
+            Timer lateness = MetricCatalogue.AUTOSCALE_LATENESS.timer(
+                    context.monitoring().meters());
             for (Rounds.Turn turn : batch) {
-                MetricCatalogue.AUTOSCALE_LATENESS
-                        .timer(context.monitoring().meters())
-                        .record(turn.begin(), TimeUnit.NANOSECONDS);
+                lateness.record(turn.begin(), TimeUnit.NANOSECONDS);
                 decide(turn.application()).ifPresent(nothingDone::add);
                 turn.end();
             }
@@ -175,11 +189,10 @@ final class AutoscaleLoop implements AutoScalerEngine {
         }
         try {
             ApplicationScaler.Acted acted = scaler.get().act(manager.get());
-            count(application, acted.decision().word());
             tell(application, acted.decision());
             return acted.tick();
         } catch (HyperionException e) {
-            count(application, "failed");
+            counter(application, "failed").increment();
             log(
                     LogLevel.WARN,
                     "scaling of " + application + " was not carried out: " + e.getMessage(),
@@ -188,19 +201,26 @@ final class AutoscaleLoop implements AutoScalerEngine {
         }
     }
 
-    private void count(ApplicationId application, String decision) {
-        MetricCatalogue.AUTOSCALE_DECISIONS
-                .counter(context.monitoring().meters(), application.value(), decision)
-                .increment();
+    private Counter counter(ApplicationId application, String decision) {
+        return MetricCatalogue.AUTOSCALE_DECISIONS.counter(
+                context.monitoring().meters(), application.value(), decision);
     }
 
-    /** Actions are told each time, anything else when its reason changes. */
+    /** Counts each time; tells of actions each time, of anything else when its reason changes. */
     private void tell(ApplicationId application, ScaleDecision decision) {
         missing.remove(application);
-        String reasons = decision.word() + decision.basis().reasons();
+        String word = decision.word();
+        List<ReasonCode> reasons = decision.basis().reasons();
+        Told last = lastTold.get(application);
+        Told now = last != null && last.word().equals(word) && last.reasons().equals(reasons)
+                ? last
+                : new Told(word, reasons, counter(application, word));
+        now.count().increment();
         boolean action = !(decision instanceof ScaleDecision.NoOp);
-        boolean changed = !reasons.equals(lastTold.put(application, reasons));
-        if (action || changed) {
+        if (now != last) {
+            lastTold.put(application, now);
+        }
+        if (action || now != last) {
             log(
                     action ? LogLevel.INFO : LogLevel.DEBUG,
                     decision.word() + " of " + application + ": "

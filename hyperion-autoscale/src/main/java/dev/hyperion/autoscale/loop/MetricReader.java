@@ -17,37 +17,38 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Reads a policy's metric. Thread-safety: thread-safe. */
+/** Reads the metric of a threshold policy for one application. Thread-safety: thread-safe. */
 final class MetricReader {
     private final MonitoringCenter monitoring;
+    private final String metric;
+    private final MetricQuery query;
 
-    MetricReader(MonitoringCenter monitoring) {
+    MetricReader(MonitoringCenter monitoring, ThresholdPolicy policy, ApplicationId application) {
         this.monitoring = monitoring;
+        this.metric = policy.metric();
+        this.query = MetricQuery.parse(metric, policy.interval()).in(Scope.of(application));
     }
 
     /** A reading, and why it cannot be used if that does not show in the reading itself. */
     record Reading(MetricInput input, Optional<ReasonCode> unusable) {}
 
-    Reading read(ThresholdPolicy policy, ApplicationId application, Instant now) {
-        MetricQuery query =
-                MetricQuery.parse(policy.metric(), policy.interval()).in(Scope.of(application));
+    Reading read(Instant now) {
         try {
             return monitoring
                     .query(query)
                     .fold(
-                            samples -> reading(policy.metric(), samples, now),
-                            none -> without(policy.metric(), ReasonCode.METRIC_MISSING, none.reason()),
-                            failed -> without(policy.metric(), ReasonCode.METRIC_FAILED, failed.why()));
+                            samples -> reading(samples, now),
+                            none -> without(ReasonCode.METRIC_MISSING, none.reason()),
+                            failed -> without(ReasonCode.METRIC_FAILED, failed.why()));
         } catch (HyperionException e) {
-            return without(policy.metric(), ReasonCode.METRIC_FAILED, String.valueOf(e.getMessage()));
+            return without(ReasonCode.METRIC_FAILED, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Reading reading(String metric, MetricResult.Samples samples, Instant now) {
+    private Reading reading(MetricResult.Samples samples, Instant now) {
         Sample sample = samples.all().get(0);
         if (samples.all().size() > 1 || !(sample.value() instanceof SampleValue.Scalar scalar)) {
             return without(
-                    metric,
                     ReasonCode.METRIC_FAILED,
                     samples.all().size() + " values where one is needed; name a statistic such as " + metric + ".mean");
         }
@@ -68,7 +69,7 @@ final class MetricReader {
                 + samples.answered().answered() + " of " + samples.answered().asked();
     }
 
-    private static Reading without(String metric, ReasonCode code, String detail) {
+    private Reading without(ReasonCode code, String detail) {
         return new Reading(
                 new MetricInput(metric, OptionalDouble.empty(), Optional.empty(), Optional.empty(), detail),
                 Optional.of(code));

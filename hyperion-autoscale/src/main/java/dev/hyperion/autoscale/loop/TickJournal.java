@@ -2,7 +2,6 @@
 package dev.hyperion.autoscale.loop;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.hyperion.ApplicationId;
@@ -13,7 +12,6 @@ import dev.hyperion.spi.JournalEvent;
 import dev.hyperion.spi.Snapshot;
 import dev.hyperion.spi.StreamId;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,18 +156,8 @@ final class TickJournal {
     }
 
     private static String write(Tick tick) {
-        StringWriter text = new StringWriter(tick.record().length() + 100);
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("application", tick.application().value());
-            json.writeNumberField("scale_seq", tick.scaleSeq());
-            json.writeFieldName("record");
-            json.writeRawValue(tick.record());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
-        return text.toString();
+        // neither a name nor a record needs to be quoted
+        return about(tick.application()) + "\"scale_seq\":" + tick.scaleSeq() + ",\"record\":" + tick.record() + "}";
     }
 
     /** The number of the last entry. */
@@ -180,7 +168,11 @@ final class TickJournal {
 
     /** Whether an entry is about an application; much cheaper than reading it. */
     static boolean isAbout(ApplicationId application, String data) {
-        return data.startsWith("{\"application\":\"" + application.value() + "\",");
+        return data.startsWith(about(application));
+    }
+
+    private static String about(ApplicationId application) {
+        return "{\"application\":\"" + application.value() + "\",";
     }
 
     static Tick read(String data) {

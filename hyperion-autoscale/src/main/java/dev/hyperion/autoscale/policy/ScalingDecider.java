@@ -2,6 +2,7 @@
 package dev.hyperion.autoscale.policy;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.autoscale.MetricInput;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScalingPolicy;
@@ -9,8 +10,10 @@ import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The one way in: decides for a policy of either kind. A pure function of what it is given; the algorithms are those of
@@ -73,6 +76,25 @@ public final class ScalingDecider {
     }
 
     /**
+     * The readings as a decision record has them.
+     *
+     * @param policy the policy
+     * @param observation what there was
+     * @param now the time of the decision
+     * @return one for each metric of the policy, in its order
+     * @throws IllegalArgumentException if the observation is of another kind than the policy
+     */
+    public static List<MetricInput> inputs(ScalingPolicy policy, ScalingObservation observation, Instant now) {
+        if (policy instanceof ThresholdPolicy && observation instanceof Observation seen) {
+            return List.of(seen.input());
+        }
+        if (policy instanceof TargetPolicy target && observation instanceof TargetObservation seen) {
+            return TargetExplainer.inputs(target, seen, now);
+        }
+        throw mismatch(policy, observation);
+    }
+
+    /**
      * Names a decision: the same one at the same time has the same name, so that noting it twice shows.
      *
      * @param application whom it is about
@@ -88,9 +110,10 @@ public final class ScalingDecider {
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private static IllegalArgumentException mismatch(ScalingPolicy policy, Object observation, Object other) {
+    private static IllegalArgumentException mismatch(ScalingPolicy policy, Object... from) {
         return new IllegalArgumentException("a " + policy.getClass().getSimpleName() + " cannot decide from "
-                + observation.getClass().getSimpleName() + " and "
-                + other.getClass().getSimpleName());
+                + Arrays.stream(from)
+                        .map(each -> each.getClass().getSimpleName())
+                        .collect(Collectors.joining(" and ")));
     }
 }

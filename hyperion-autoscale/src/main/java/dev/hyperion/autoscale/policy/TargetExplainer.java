@@ -42,7 +42,7 @@ final class TargetExplainer {
                         now));
     }
 
-    private static List<MetricInput> inputs(TargetPolicy policy, TargetObservation seen, Instant now) {
+    static List<MetricInput> inputs(TargetPolicy policy, TargetObservation seen, Instant now) {
         List<MetricInput> inputs = new ArrayList<>(seen.metrics().size());
         for (int i = 0; i < seen.metrics().size(); i++) {
             inputs.add(seen.metrics().get(i).input(policy.metrics().get(i).name(), now));

@@ -3,6 +3,7 @@ package dev.hyperion.autoscale.stage;
 
 import dev.hyperion.autoscale.Clamp;
 import dev.hyperion.autoscale.DecisionBasis;
+import dev.hyperion.autoscale.MetricInput;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScaleOverride;
@@ -362,8 +363,7 @@ public final class Stages {
             Instant now) {
         ScaleDecision alone = ScalingDecider.explain(outcome.effective(), outcome.shown(), outcome.alone(), now);
         // inputs as they were, not as the policy was shown them
-        DecisionBasis seen = ScalingDecider.explain(outcome.effective(), observation.seen(), outcome.alone(), now)
-                .basis();
+        List<MetricInput> inputs = ScalingDecider.inputs(outcome.effective(), observation.seen(), now);
         List<Clamp> all = new ArrayList<>(alone.basis().clamps());
         all.addAll(outcome.clamps());
         StringBuilder rationale = new StringBuilder(
@@ -383,18 +383,22 @@ public final class Stages {
                 outcome.wanted(),
                 outcome.target(),
                 new DecisionBasis(
-                        ScalingDecider.identity(
-                                observation.seen().application(),
-                                now,
-                                outcome.wanted(),
-                                outcome.target(),
-                                outcome.reasons()),
+                        identity(observation, outcome, alone.basis(), now),
                         observation.seen().application(),
-                        seen.inputs(),
+                        inputs,
                         all,
                         outcome.reasons(),
                         rationale.toString(),
                         now));
+    }
+
+    /** That of the policy's own decision, if nothing was changed about it. */
+    private static String identity(
+            StagedObservation observation, StagedOutcome outcome, DecisionBasis alone, Instant now) {
+        return outcome.target() == outcome.alone().target() && outcome.reasons().equals(alone.reasons())
+                ? alone.id()
+                : ScalingDecider.identity(
+                        observation.seen().application(), now, outcome.wanted(), outcome.target(), outcome.reasons());
     }
 
     /** The overrides that count and change nothing, since the policy wants the same. */

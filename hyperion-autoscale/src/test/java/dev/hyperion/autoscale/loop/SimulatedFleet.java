@@ -2,6 +2,7 @@
 package dev.hyperion.autoscale.loop;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.RefusedException;
 import dev.hyperion.Version;
 import dev.hyperion.deploy.ApplyOptions;
 import dev.hyperion.deploy.DeploymentManager;
@@ -127,6 +128,9 @@ final class SimulatedFleet implements DeploymentManager {
 
     @Override
     public DeploymentStatus status(ApplicationId application) {
+        if (!desired.containsKey(application)) {
+            throw new RefusedException(application + " was never deployed here");
+        }
         return new DeploymentStatus(
                 application,
                 Optional.of(new Version("1")),

@@ -170,6 +170,9 @@ final class LocalSeries {
         }
         for (String name : subscribed.keySet()) {
             for (Meter meter : registry.named(name)) {
+                if (!counts(meter)) {
+                    continue; // a gauge has no marks, and there may be thousands of them
+                }
                 RecorderWindow recorder = recorders.get(meter.getId());
                 Entry counter = recorder == null ? counters.get(meter.getId()) : null;
                 if (recorder != null) {
