@@ -41,9 +41,9 @@ public enum ReasonCode {
     BELOW_MIN_REPLICAS,
     /** There are more replicas than the upper bound; corrected before any metric is read. */
     ABOVE_MAX_REPLICAS,
-    /** The step ends at the upper bound. */
+    /** The step ends at the upper bound. HPA: {@code TooManyReplicas}. */
     AT_MAX_REPLICAS,
-    /** The step ends at the lower bound. */
+    /** The step ends at the lower bound. HPA: {@code TooFewReplicas}. */
     AT_MIN_REPLICAS,
     /** A step up was applied too short a while ago. */
     SCALE_UP_COOLDOWN,

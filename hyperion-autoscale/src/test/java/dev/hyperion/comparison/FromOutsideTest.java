@@ -23,6 +23,7 @@ import dev.hyperion.autoscale.policy.ScalingDecider;
 import dev.hyperion.autoscale.policy.ScalingHistory;
 import dev.hyperion.autoscale.policy.ScalingObservation;
 import dev.hyperion.autoscale.policy.ScalingOutcome;
+import dev.hyperion.autoscale.policy.TargetDecider;
 import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetObservation;
 import dev.hyperion.autoscale.policy.TargetOutcome;
@@ -136,6 +137,62 @@ class FromOutsideTest {
             assertThat(input.value()).hasValue(0.925);
             assertThat(input.age()).contains(Duration.ofSeconds(10));
         });
+    }
+
+    @Test
+    void whatKubernetesTellsOfReplicasAndMetricsCanBeSaid() {
+        TargetPolicy.StartUp startUp = new TargetPolicy.StartUp(Duration.ofMinutes(2), Duration.ofSeconds(10));
+        List<TargetMetric> metrics =
+                List.of(new TargetMetric.Utilization("cpu", 50, true), new TargetMetric.ValuePerReplica("jobs", 1_000));
+        TargetPolicy policy =
+                TargetPolicy.of(metrics, 1, 20).with(metrics, startUp).asWithoutBehavior();
+        Instant longAgo = NOON.minusSeconds(600);
+        TargetObservation seen = TargetObservation.of(
+                SHOP,
+                3,
+                7,
+                List.of(
+                        replica("steady", longAgo, true),
+                        replica("just started, and its sample reaches back", NOON.minusSeconds(60), true),
+                        replica("not ready, but was so once", longAgo, false),
+                        new ReplicaFacts("unscheduled", ReplicaFacts.Phase.PENDING, Optional.empty(), Optional.empty()),
+                        new ReplicaFacts(
+                                "deleted", ReplicaFacts.Phase.TERMINATING, Optional.of(longAgo), Optional.empty()),
+                        new ReplicaFacts("failed", ReplicaFacts.Phase.FAILED, Optional.of(longAgo), Optional.empty()),
+                        replica("without a sample", longAgo, true)),
+                List.of(
+                        new MetricObservation.PerReplica(List.of(
+                                using(900),
+                                new ReplicaSample.Measured(1_000, 1_000, NOON, Duration.ofSeconds(55)),
+                                using(901),
+                                new ReplicaSample.Missing(1_000),
+                                using(1_000),
+                                using(1_000),
+                                new ReplicaSample.Missing(1_000))),
+                        MetricObservation.Whole.sum(List.of(1_500L, 700L, 100L), NOON)));
+        TargetHistory history = new TargetHistory(
+                List.of(new TargetHistory.Change(NOON.minusSeconds(300), 9)), List.of(), List.of(), Optional.empty());
+
+        TargetOutcome outcome = TargetDecider.decide(policy, seen, history, NOON);
+
+        MetricProposal cpu = outcome.proposals().get(0);
+        assertThat(cpu.current()).isEqualTo(90);
+        assertThat(cpu.average()).isEqualTo(900);
+        assertThat(List.of(cpu.counted(), cpu.unready(), cpu.missing())).containsExactly(2, 2, 1);
+        assertThat(cpu.adjustedRatio()).isEqualTo(0.72); // 1801 of 5000, the other way, so nothing
+        assertThat(cpu.replicas()).isEqualTo(3);
+        assertThat(outcome.proposals().get(1).replicas()).isEqualTo(3); // 2.3
+        assertThat(outcome.raw()).isEqualTo(3);
+        assertThat(outcome.stabilized()).isEqualTo(9); // without behavior also upwards, and exactly a window old
+        assertThat(outcome.limited()).isEqualTo(6);
+        assertThat(outcome.target()).isEqualTo(6);
+        assertThat(outcome.ableToScale()).isEqualTo("ScaleDownStabilized");
+        assertThat(outcome.scalingLimited()).contains("ScaleUpLimit");
+        assertThat(ScalingDecider.explain(policy, seen, outcome, NOON).basis().clamps())
+                .extracting(clamp -> clamp.code() + " " + clamp.before() + " " + clamp.after() + " " + clamp.because())
+                .containsExactly(
+                        "SCALE_DOWN_STABILIZED 3 9 the largest recommendation of the last 300 s",
+                        "SCALE_UP_LIMIT 9 6 no more in one decision");
     }
 
     @Test

@@ -135,11 +135,11 @@ final class MetricCalculator {
         }
         sort(samples, target.inflatedByStart());
         if (counted == 0) {
-            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
+            return unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
         }
         for (int i = 0; i < group.length; i++) {
             if (samples.get(i).requestMilli() < 0) {
-                return MetricProposal.unusable(
+                return unusable(
                         target.name(),
                         ReasonCode.METRIC_FAILED,
                         "replica " + seen.replicas().get(i).id() + " requests none of it, so there is no percentage");
@@ -154,7 +154,7 @@ final class MetricCalculator {
             }
         }
         if (requested == 0) {
-            return MetricProposal.unusable(
+            return unusable(
                     target.name(), ReasonCode.METRIC_FAILED, "the replicas request 0 of it, so there is no percentage");
         }
         int percent = percent(used, requested);
@@ -174,7 +174,7 @@ final class MetricCalculator {
             }
         }
         if (requested == 0) { // only by going round: the sum of the others was not 0
-            return MetricProposal.unusable(
+            return unusable(
                     target.name(), ReasonCode.METRIC_FAILED, "the replicas request too much of it to be added up");
         }
         double again = (double) percent(used, requested) / target.percent();
@@ -191,7 +191,7 @@ final class MetricCalculator {
         }
         sort(samples, target.inflatedByStart());
         if (counted == 0) {
-            return MetricProposal.unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
+            return unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
         }
         long used = 0;
         for (int i = 0; i < group.length; i++) {
@@ -212,6 +212,11 @@ final class MetricCalculator {
         long cautiousMean = used / all;
         double again = (double) cautiousMean / target.milli();
         return cautious(target.name(), ratio, again, mean, mean, unreadyCount);
+    }
+
+    /** Not to be used, but how many replicas were of which kind is known. */
+    private MetricProposal unusable(String metric, ReasonCode reason, String why) {
+        return new MetricProposal(metric, 0, Double.NaN, Double.NaN, 0, 0, counted, unready, missing, reason, why);
     }
 
     private MetricProposal plain(String metric, double ratio, long current, long average) {

@@ -137,6 +137,7 @@ final class RecordJson {
                 .put("ratio", proposal.ratio())
                 .put("adjusted_ratio", proposal.adjustedRatio())
                 .put("current", proposal.current())
+                .put("average", proposal.average())
                 .put("counted", proposal.counted())
                 .put("unready", proposal.unready())
                 .put("missing", proposal.missing())

@@ -166,6 +166,8 @@ class MetricProposalTest {
         void withoutAnyUsableSampleThereIsNoProposal() {
             assertThat(cpu(50, new Fleet().missing(3)).usable()).isFalse();
             assertThat(cpu(50, new Fleet().pending(2)).reason()).isEqualTo(ReasonCode.METRIC_MISSING);
+            assertThat(cpu(50, new Fleet().pending(2).missing(1)).unready()).isEqualTo(2);
+            assertThat(cpu(50, new Fleet().pending(2).missing(1)).missing()).isEqualTo(1);
         }
 
         @Test
