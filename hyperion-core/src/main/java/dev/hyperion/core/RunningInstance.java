@@ -13,6 +13,7 @@ import dev.hyperion.core.alert.StoredAlertJournal;
 import dev.hyperion.core.config.SecretReferences;
 import dev.hyperion.core.health.OwnChecks;
 import dev.hyperion.core.health.ReplicaGauges;
+import dev.hyperion.core.http.ApiRequest;
 import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.http.Endpoints;
 import dev.hyperion.core.query.HyperionMonitoringCenter;
@@ -349,7 +350,7 @@ final class RunningInstance implements EngineContext, AutoCloseable {
         ApiKeys keys = new ApiKeys(settings.keys());
         if (dataFolder.isPresent()) {
             Secret own = ApiKeys.own(parts.folder().resolve("api-key"));
-            keys = keys.with(own, Role.OPERATOR);
+            keys = keys.with(own, new ApiKeys.Holder(ApiRequest.NOBODY, Role.OPERATOR));
         }
         Endpoints endpoints = new Endpoints(
                 settings.version().orElse(version()),

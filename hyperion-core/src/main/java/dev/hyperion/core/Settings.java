@@ -12,6 +12,7 @@ import dev.hyperion.core.http.ApiServer;
 import dev.hyperion.core.log.LogSettings;
 import dev.hyperion.core.query.MonitoringSettings;
 import dev.hyperion.core.registry.RegistrySettings;
+import dev.hyperion.core.security.ApiKeys;
 import dev.hyperion.core.security.Role;
 import dev.hyperion.core.timeline.Resolution;
 import dev.hyperion.monitoring.AlertRule;
@@ -267,14 +268,14 @@ final class Settings {
         return httpSection().map(ExpositionSettings::of).orElseGet(ExpositionSettings::defaults);
     }
 
-    Map<Secret, Role> keys() {
-        Map<Secret, Role> keys = new LinkedHashMap<>();
+    Map<Secret, ApiKeys.Holder> keys() {
+        Map<Secret, ApiKeys.Holder> keys = new LinkedHashMap<>();
         file.object("http")
                 .ifPresent(http -> http.namedObjects("keys")
-                        .values()
-                        .forEach(key -> keys.put(
+                        .forEach((name, key) -> keys.put(
                                 key.findSecret("key").orElseThrow(),
-                                Role.valueOf(key.text("role").toUpperCase(Locale.ROOT)))));
+                                new ApiKeys.Holder(
+                                        name, Role.valueOf(key.text("role").toUpperCase(Locale.ROOT))))));
         return keys;
     }
 }

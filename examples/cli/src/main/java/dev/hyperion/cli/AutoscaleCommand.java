@@ -4,6 +4,8 @@ package dev.hyperion.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +143,7 @@ final class AutoscaleCommand {
                 String detail = entry.get("detail").asText();
                 out().printf(
                                 "%-24s  %s  %3d -> %-3d  %-9s  %s%s%n",
-                                entry.get("at").asText(),
+                                Instant.parse(entry.get("at").asText()).truncatedTo(ChronoUnit.MILLIS),
                                 entry.get("application").asText(),
                                 entry.get("current").asInt(),
                                 entry.get("target").asInt(),

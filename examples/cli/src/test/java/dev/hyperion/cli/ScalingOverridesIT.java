@@ -30,6 +30,8 @@ class ScalingOverridesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VIEWER = "may-only-look-0123456789";
 
+    private static final String ROBOT = "may-change-things-0123456789";
+
     @TempDir
     private static Path home;
 
@@ -40,7 +42,7 @@ class ScalingOverridesIT {
     static void deploy() throws Exception {
         Path config = Files.writeString(home.resolve("hyperion.yaml"), """
                 store: sqlite
-                http: {port: 0, keys: {eve: {key: %s, role: viewer}}}
+                http: {port: 0, keys: {eve: {key: %s, role: viewer}, release-robot: {key: %s, role: operator}}}
                 autoscale:
                   metric: memory.usage{area="heap"}.max
                   scale_up_threshold: 1000000000000
@@ -49,7 +51,7 @@ class ScalingOverridesIT {
                   max_replicas: 3
                   interval: 1s
                 deploy: {backend: process, router: embedded, interval: 200ms}
-                """.formatted(VIEWER));
+                """.formatted(VIEWER, ROBOT));
         serving = Serving.start(home, config);
         Path plan = Files.writeString(
                 home.resolve("plan.yaml"),
@@ -185,8 +187,11 @@ class ScalingOverridesIT {
     @Test
     @Order(5)
     void whatIsSaidOverHttpIsEndedOverHttp() throws Exception {
-        JsonNode said = http(201, "POST", "/api/autoscale/overrides", """
-                {"application":"shop","kind":"up-only","why":"sale","who":"ada"}""");
+        HttpResponse<String> posted = http("POST", "/api/autoscale/overrides", ROBOT, """
+                {"application":"shop","kind":"up-only","why":"sale"}""");
+        assertThat(posted.statusCode()).as(posted.body()).isEqualTo(201);
+        JsonNode said = JSON.readTree(posted.body());
+        assertThat(said.get("who").asText()).as("who holds the key").isEqualTo("release-robot");
         Instant until = Instant.parse(said.get("until").asText());
         assertThat(Duration.between(Instant.now(), until))
                 .as("an hour unless an end is given")

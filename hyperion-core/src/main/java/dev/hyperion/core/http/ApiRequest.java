@@ -14,6 +14,7 @@ import java.util.Set;
  * @param headers by name in lower case
  * @param body the body as text; empty if there is none
  * @param client the client's address
+ * @param caller the name of the key that was sent; {@link #NOBODY} if it has none or none was asked for
  */
 public record ApiRequest(
         String method,
@@ -21,7 +22,11 @@ public record ApiRequest(
         Map<String, String> query,
         Map<String, String> headers,
         String body,
-        String client) {
+        String client,
+        String caller) {
+    /** Who asks with a key that has no name. */
+    public static final String NOBODY = "api";
+
     /** Stands between the values of a parameter that may have several. */
     static final char AND = '\n';
 

@@ -187,7 +187,9 @@ public final class ApiServer implements AutoCloseable {
             String list = String.join(", ", allowed);
             return ApiResponse.problem(405, "Method not allowed", path + " takes " + list, Map.of("Allow", list));
         }
-        Optional<ApiResponse> refused = refused(route.get().access(), exchange, client);
+        String key = key(exchange);
+        Optional<ApiKeys.Holder> holder = keys.holder(key);
+        Optional<ApiResponse> refused = refused(route.get().access(), key, holder, exchange, client);
         if (refused.isPresent()) {
             return refused.get();
         }
@@ -204,20 +206,24 @@ public final class ApiServer implements AutoCloseable {
                         query(exchange.getRequestURI().getRawQuery()),
                         headers(exchange),
                         body.get(),
-                        client));
+                        client,
+                        holder.map(ApiKeys.Holder::name).orElse(ApiRequest.NOBODY)));
     }
 
-    private Optional<ApiResponse> refused(Access access, HttpExchange exchange, String client) {
-        if (access == Access.OPEN) {
-            return Optional.empty();
-        }
-        String key = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-API-Key"))
+    private static String key(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-API-Key"))
                 .or(() -> Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                         .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
                         .map(value -> value.substring(7).strip()))
                 .orElse("");
-        Optional<Role> role = keys.role(key);
-        if (role.isEmpty()) {
+    }
+
+    private Optional<ApiResponse> refused(
+            Access access, String key, Optional<ApiKeys.Holder> holder, HttpExchange exchange, String client) {
+        if (access == Access.OPEN) {
+            return Optional.empty();
+        }
+        if (holder.isEmpty()) {
             unauthorized(client, exchange, key.isEmpty() ? "no key" : "a wrong key");
             return Optional.of(ApiResponse.problem(
                     401,
@@ -226,7 +232,7 @@ public final class ApiServer implements AutoCloseable {
                             + "; send it as X-API-Key or Authorization: Bearer",
                     Map.of("WWW-Authenticate", "Bearer")));
         }
-        if (access == Access.OPERATOR && role.get() != Role.OPERATOR) {
+        if (access == Access.OPERATOR && holder.get().role() != Role.OPERATOR) {
             forbidden.increment();
             return Optional.of(ApiResponse.problem(403, "Forbidden", "this key may only look; use one of an operator"));
         }

@@ -50,9 +50,6 @@ import java.util.OptionalLong;
 
 /** Every endpoint, as described in {@code docs/http-api.md}. Thread-safety: thread-safe. */
 public final class Endpoints {
-    /** Who asks without saying who it is. */
-    static final String NOBODY = "api";
-
     private static final int KEPT_PLANS = 100;
 
     private final String version;
@@ -359,11 +356,12 @@ public final class Endpoints {
             throw new RefusedException("plan " + id + " was not made by this instance, or long ago; make a new one");
         }
         return rollout(manager()
-                .apply(plan, new ApplyOptions(who(body), body.find("notes").orElse(""), body.flag("supersede"))));
+                .apply(plan, new ApplyOptions(who(request, body), body.find("notes").orElse(""), body.flag("supersede"))));
     }
 
-    static String who(JsonObject body) {
-        return body.find("who").orElse(NOBODY);
+    /** Who is behind a request: whom it names, or else the name of its key. */
+    static String who(ApiRequest request, JsonObject body) {
+        return body.find("who").orElse(request.caller());
     }
 
     static Instant instant(String name, String text) {
@@ -381,8 +379,8 @@ public final class Endpoints {
     private ApiResponse rollback(ApiRequest request) {
         JsonObject body = JsonObject.read(request.body());
         RollbackTarget target = body.find("version")
-                .<RollbackTarget>map(text -> new RollbackTarget.To(new Version(text), who(body)))
-                .orElse(new RollbackTarget.Previous(who(body)));
+                .<RollbackTarget>map(text -> new RollbackTarget.To(new Version(text), who(request, body)))
+                .orElse(new RollbackTarget.Previous(who(request, body)));
         return rollout(manager().rollback(application(body.find("application")), target));
     }
 
@@ -393,7 +391,7 @@ public final class Endpoints {
                 .scale(
                         application(body.find("application")),
                         body.number("replicas", 0),
-                        new ScaleCause.Operator(who(body), body.find("why").orElse(""))));
+                        new ScaleCause.Operator(who(request, body), body.find("why").orElse(""))));
     }
 
     private Rollout open(JsonObject body) {
@@ -406,28 +404,28 @@ public final class Endpoints {
     private ApiResponse promote(ApiRequest request) {
         JsonObject body = JsonObject.read(request.body());
         Rollout rollout = open(body);
-        rollout.promote(who(body));
+        rollout.promote(who(request, body));
         return rollout(rollout);
     }
 
     private ApiResponse pause(ApiRequest request) {
         JsonObject body = JsonObject.read(request.body());
         Rollout rollout = open(body);
-        rollout.pause(who(body));
+        rollout.pause(who(request, body));
         return rollout(rollout);
     }
 
     private ApiResponse resume(ApiRequest request) {
         JsonObject body = JsonObject.read(request.body());
         Rollout rollout = open(body);
-        rollout.resume(who(body));
+        rollout.resume(who(request, body));
         return rollout(rollout);
     }
 
     private ApiResponse abort(ApiRequest request) {
         JsonObject body = JsonObject.read(request.body());
         Rollout rollout = open(body);
-        rollout.abort(who(body), body.find("why").orElse(""));
+        rollout.abort(who(request, body), body.find("why").orElse(""));
         return rollout(rollout);
     }
 

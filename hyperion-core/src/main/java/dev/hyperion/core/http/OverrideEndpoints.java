@@ -76,7 +76,7 @@ final class OverrideEndpoints {
         }
         ScaleOverride override = scalers.apply(application)
                 .override(new ScaleOverride(
-                        kind, body.number("replicas", 0), Endpoints.who(body), body.text("why"), end(body)));
+                        kind, body.number("replicas", 0), Endpoints.who(request, body), body.text("why"), end(body)));
         return ApiResponse.json(201, json -> AutoscaleJson.override(application, override, json));
     }
 
@@ -93,7 +93,7 @@ final class OverrideEndpoints {
         ApplicationId application = meant.apply(request.parameter("application"));
         AutoScaler scaler = scalers.apply(application);
         ScaleOverride ended = scaler.resume(
-                request.parameter("who").orElse(Endpoints.NOBODY),
+                request.parameter("who").orElse(request.caller()),
                 request.parameter("why").orElse(""));
         List<ScaleOverride> left = scaler.overrides();
         return ApiResponse.json(200, json -> {

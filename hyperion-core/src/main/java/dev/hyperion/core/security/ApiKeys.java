@@ -15,33 +15,50 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** The keys that are good, with their roles. Comparing takes as long for a wrong key as for a right one. Thread-safety: immutable. */
+/** The keys that are good, and who holds them. Comparing takes as long for a wrong key as for a right one. Thread-safety: immutable. */
 public final class ApiKeys {
     private static final int KEY_BYTES = 24;
 
-    private final Map<Secret, Role> keys;
+    private final Map<Secret, Holder> keys;
+
+    /**
+     * Who holds a key.
+     *
+     * <p>Thread-safety: immutable.
+     *
+     * @param name the key's name
+     * @param role what the holder may do
+     */
+    public record Holder(String name, Role role) {
+        /** Checks that nothing is null. */
+        public Holder {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(role, "role");
+        }
+    }
 
     /**
      * Knows these keys.
      *
-     * @param keys with their roles
+     * @param keys with who holds them
      */
-    public ApiKeys(Map<Secret, Role> keys) {
+    public ApiKeys(Map<Secret, Holder> keys) {
         this.keys = Map.copyOf(keys);
     }
 
     /**
-     * The role of a key.
+     * Who holds a key.
      *
      * @param offered what the client sent
      * @return empty if the key is not good
      */
-    public Optional<Role> role(String offered) {
+    public Optional<Holder> holder(String offered) {
         byte[] bytes = offered.getBytes(StandardCharsets.UTF_8);
-        Optional<Role> found = Optional.empty();
-        for (Map.Entry<Secret, Role> each : keys.entrySet()) {
+        Optional<Holder> found = Optional.empty();
+        for (Map.Entry<Secret, Holder> each : keys.entrySet()) {
             // every key is compared, so that the time tells nothing
             if (MessageDigest.isEqual(each.getKey().reveal().getBytes(StandardCharsets.UTF_8), bytes)) {
                 found = Optional.of(each.getValue());
@@ -54,12 +71,12 @@ public final class ApiKeys {
      * These keys and one more.
      *
      * @param key the key
-     * @param role its role
+     * @param holder who holds it
      * @return new keys
      */
-    public ApiKeys with(Secret key, Role role) {
-        Map<Secret, Role> more = new LinkedHashMap<>(keys);
-        more.put(key, role);
+    public ApiKeys with(Secret key, Holder holder) {
+        Map<Secret, Holder> more = new LinkedHashMap<>(keys);
+        more.put(key, holder);
         return new ApiKeys(more);
     }
 

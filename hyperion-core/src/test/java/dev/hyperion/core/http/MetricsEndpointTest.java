@@ -37,7 +37,7 @@ class MetricsEndpointTest {
     }
 
     private ApiResponse ask(Map<String, String> query, Map<String, String> headers, String client) {
-        return endpoint.answer(new ApiRequest("GET", "/metrics", query, headers, "", client));
+        return endpoint.answer(new ApiRequest("GET", "/metrics", query, headers, "", client, ApiRequest.NOBODY));
     }
 
     private static byte[] bytes(ApiResponse response) throws IOException {
