@@ -49,6 +49,7 @@ final class RecorderWindow {
     private final DistributionMeter meter;
     private Mark beginning;
     private boolean beginningForgotten;
+    private long changes = -1; // of the meter, asked before the last mark was made
     private List<Mark> marks =
             List.of(); // those after the beginning, oldest first; a list of our own once there is one
 
@@ -72,21 +73,30 @@ final class RecorderWindow {
         if (now <= last.until) {
             return;
         }
-        if (meter.recorded() == recordedUpTo(marks.size() - 1)) {
+        long changesNow = meter.changes(); // also before the records: who came in between is looked for again
+        if (changesNow == changes || !markMore(now)) {
             last.until = now;
-        } else {
-            try (Tally tally = Tally.of(scale())) {
-                meter.addTo(tally);
-                boolean whole = linksSinceWhole() >= LINKS;
-                if (!whole) {
-                    subtractUpTo(marks.size() - 1, tally);
-                }
-                CompactCopy copy = tally.compact();
-                marks = marks.isEmpty() ? new ArrayList<>(2) : marks;
-                marks.add(whole ? new Mark(now, now, copy) : new Link(now, now, copy));
-            }
         }
+        changes = changesNow;
         forget(now - keep.toNanos());
+    }
+
+    /** Makes a mark unless the last one holds all records. */
+    private boolean markMore(long now) {
+        try (Tally tally = Tally.of(scale())) {
+            meter.addTo(tally);
+            if (tally.count() == recordedUpTo(marks.size() - 1)) {
+                return false;
+            }
+            boolean whole = linksSinceWhole() >= LINKS;
+            if (!whole) {
+                subtractUpTo(marks.size() - 1, tally);
+            }
+            CompactCopy copy = tally.compact();
+            marks = marks.isEmpty() ? new ArrayList<>(2) : marks;
+            marks.add(whole ? new Mark(now, now, copy) : new Link(now, now, copy));
+            return true;
+        }
     }
 
     /** How many marks a new one would depend on; many, if there is none to depend on. */

@@ -36,9 +36,12 @@ abstract class Cells {
      *
      * Nothing of this is ever freed or moved, so a writer may hold what it read for as long as it likes.
      *
-     * Contention. All threads begin in one lane. Now and then (WATCH) a record watches the words around its own for some
-     * hundred nanoseconds; if other threads are writing there, more lanes are made (a power of two), the first of them
-     * being the one there was, and from then on threads spread over them by their id. Readers add all of them up.
+     * Contention. All threads begin in one lane. The records that count themselves for the next reader (5, below) notice
+     * whether they come from one thread or from several. Now and then (WATCH) one that follows another thread's waits for a
+     * microsecond whether the next one comes already; if that is so for several (CONTENDED) of those between two visits of a
+     * reader, more lanes are made (a power of two), the first of them being the one there was, and from then on threads spread
+     * over them by their id. Readers add all of them up. A pool of threads that records ten thousand times a second is not
+     * contention, and one thread alone never waits.
      *
      * Full buckets. Each writer whose addition finds the count field half full (the word negative) drains it before it
      * returns: takes the word, leaving zero, and adds count and sum to the three-word spill of that bucket (count, low and
@@ -87,12 +90,15 @@ abstract class Cells {
     /** How far below the median a lane begins: a process is up to a hundred times slower in its first seconds. */
     private static final int PAGES_BELOW = 5;
     /** So many records after a reader asked for changes count themselves one by one; then the number is made negative. */
-    private static final long TOLD = 1_024;
+    private static final long TOLD = 65_536;
 
-    /** One in so many of them, a power of two, watches for other threads. */
-    private static final long WATCH = 64;
+    /** One in so many of them, a power of two, waits for the next one if it comes from another thread than the last. */
+    private static final long WATCH = 1_024;
 
-    private static final int WATCHED_WORDS = 2 * 64;
+    /** So many of those TOLD / WATCH must have seen it come: with a record each 100 us that happens by chance once a month. */
+    private static final int CONTENDED = 8;
+
+    private static final int WATCHED_PAUSES = 64; // one or two microseconds, not much more while this is interpreted
     private static final int SLOT_BITS = 6;
     private static final int AMOUNT_BITS = 46; // as many as an early word keeps
 
@@ -166,6 +172,9 @@ abstract class Cells {
     @SuppressWarnings("unused") // through CHANGES
     private volatile long changes; // a multiple of TOLD if no record ended since a reader last asked
 
+    private int lastCounted; // racy, for watching only: the id of a thread
+    private int met; // racy as well: how many have seen the next record come, since a reader last asked
+
     /**
      * Creates empty cells.
      *
@@ -212,7 +221,7 @@ abstract class Cells {
         if ((long) WORD.getAndAdd(words, at, added) < 0) {
             drain(words, at, laneStart + at);
         }
-        tellChange(at);
+        tellChange();
         return true;
     }
 
@@ -230,7 +239,7 @@ abstract class Cells {
 
     private void addFirst(int bucket, long added) {
         if (addEarly(bucket, added)) {
-            tellChange(0);
+            tellChange();
             return;
         }
         place();
@@ -245,7 +254,7 @@ abstract class Cells {
         if ((long) WORD.getAndAdd(words, slot, added) < 0) {
             drain(words, slot, bucket);
         }
-        tellChange(0);
+        tellChange();
     }
 
     /** Keeps one of the first records as it is; false if all of them are there. */
@@ -317,45 +326,53 @@ abstract class Cells {
         } finally {
             ENDED.getAndAdd(into, 1L);
         }
-        tellChange(0);
+        tellChange();
     }
 
-    private void tellChange(int at) {
+    private void tellChange() {
         long seen = (long) CHANGES.getVolatile(this);
         if (seen >= 0) {
-            count(seen, at);
+            count(seen);
         }
     }
 
-    private void count(long seen, int at) {
+    private void count(long seen) {
         long next = seen + 1;
-        boolean alone = CHANGES.compareAndSet(this, seen, next % TOLD == 0 ? seen | Long.MIN_VALUE : next);
-        // who came first, reader or writer, has changed it as well. If it was a writer, who goes on writing, look
-        // closer: of
-        // two that look at the same time neither sees anything
-        if (STRIPES > 1 && (!alone || next % WATCH == 0)) {
-            long[] words = (long[]) LANE.getAcquire(this);
-            if (words.length > 0 && othersWrite(words, at) >= (alone ? 2 : 1)) {
-                spread(words);
-            }
+        long[] words = (long[]) LANE.getAcquire(this);
+        boolean enough =
+                next % TOLD == 0 || words == SPREAD; // threads that do not share a lane need not share this word
+        // who came first, reader or writer, has changed it as well
+        CHANGES.compareAndSet(this, seen, enough ? next | Long.MIN_VALUE : next);
+        if (words.length > 0 && isContended(next)) {
+            spread(words);
         }
     }
 
-    /** Watches part of a lane twice in a row, and tells how often it changed: threads that met by chance are no reason for lanes. */
-    private static int othersWrite(long[] words, int at) {
-        int from = Math.max(0, Math.min(at - WATCHED_WORDS / 2, words.length - WATCHED_WORDS));
-        int end = Math.min(words.length, from + WATCHED_WORDS);
-        long first = sum(words, from, end);
-        long second = sum(words, from, end);
-        return (first == second ? 0 : 1) + (second == sum(words, from, end) ? 0 : 1);
+    @SuppressWarnings("deprecation") // as in stripeOfThisThread
+    private boolean isContended(long now) {
+        int thread = (int) Thread.currentThread().getId();
+        boolean another = lastCounted != thread;
+        lastCounted = thread;
+        if (now % WATCH != 0 || STRIPES == 1) {
+            return false;
+        }
+        if (now % TOLD == WATCH) {
+            met = 0;
+        }
+        return another && nextComesSoon() && ++met >= CONTENDED;
     }
 
-    private static long sum(long[] words, int from, int end) {
-        long sum = 0;
-        for (int i = from; i < end; i++) {
-            sum += (long) WORD.getVolatile(words, i);
+    /** Whether threads were found to contend. */
+    final boolean isSpread() {
+        return LANE.getAcquire(this) == SPREAD;
+    }
+
+    private boolean nextComesSoon() {
+        long now = changes;
+        for (int i = 0; i < WATCHED_PAUSES && changes == now; i++) {
+            Thread.onSpinWait();
         }
-        return sum;
+        return changes != now;
     }
 
     /**
@@ -364,7 +381,7 @@ abstract class Cells {
      */
     long changes() {
         long seen = (long) CHANGES.getVolatile(this);
-        while (seen % TOLD != 0) {
+        while (seen < 0 || seen % TOLD != 0) {
             long next = ((seen & Long.MAX_VALUE) / TOLD + 1) * TOLD;
             seen = CHANGES.compareAndSet(this, seen, next) ? next : (long) CHANGES.getVolatile(this);
         }

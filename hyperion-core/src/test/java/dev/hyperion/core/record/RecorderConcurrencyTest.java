@@ -2,6 +2,7 @@
 package dev.hyperion.core.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +129,36 @@ class RecorderConcurrencyTest {
             assertThat(times.changes()).isGreaterThan(timesBefore);
             assertThat(values.changes()).isGreaterThan(valuesBefore);
         }
+    }
+
+    @Test
+    void threadsThatRecordAtTheSameTimeAreSpreadAndOneAloneIsNot() throws Exception {
+        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+        LatencyRecorder alone = new LatencyRecorder();
+        recordWithVisits(alone, 10, () -> false);
+        assertThat(alone.isSpread()).isFalse();
+
+        LatencyRecorder shared = new LatencyRecorder();
+        AtomicLong recorded = new AtomicLong();
+        whileReading(
+                () -> HistogramCopy.empty(HistogramCopy.Scale.NANOS),
+                thread -> recorded.addAndGet(recordWithVisits(shared, 1_000, shared::isSpread)));
+
+        assertThat(shared.isSpread()).isTrue();
+        assertThat(shared.recorded()).isEqualTo(recorded.get());
+    }
+
+    /** Asks for changes as the ticks of windows do: seldom, in the number of records. */
+    private static long recordWithVisits(LatencyRecorder recorder, int most, BooleanSupplier enough) {
+        int visits = 0;
+        while (visits < most && !enough.getAsBoolean()) {
+            recorder.changes();
+            for (int i = 0; i < 200_000; i++) {
+                recorder.record(1_000_000 + i);
+            }
+            visits++;
+        }
+        return visits * 200_000L;
     }
 
     private static void assertMonotone(List<HistogramCopy> seen) {
