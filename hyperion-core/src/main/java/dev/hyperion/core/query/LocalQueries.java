@@ -104,14 +104,7 @@ final class LocalQueries {
             return null;
         }
         try (Tally tally = Tally.of(first.scale())) {
-            long longest = -1;
-            for (int i = 0; i < meters.size(); i++) {
-                RecorderWindow each = i == 0 ? first : series.recorder(meters.get(i));
-                if (each == null || each.scale() != first.scale()) {
-                    return null;
-                }
-                longest = Math.max(longest, series.add(each, ever ? null : query.window(), tally));
-            }
+            long longest = addAll(query, ever, meters, tally);
             if (longest < 0) {
                 return null;
             }
@@ -123,6 +116,23 @@ final class LocalQueries {
             }
             return new Answer.Group(labels, figures, length);
         }
+    }
+
+    /**
+     * Adds what timers or summaries of ours recorded in the window, or since the last reset.
+     *
+     * @return how long that is, in nanoseconds; -1 if there is nothing to tell or one of the meters is another
+     */
+    private long addAll(MetricQuery query, boolean ever, List<Meter> meters, Tally tally) {
+        long longest = -1;
+        for (int i = 0; i < meters.size(); i++) {
+            RecorderWindow each = series.recorder(meters.get(i));
+            if (each == null || each.scale() != tally.scale()) {
+                return -1;
+            }
+            longest = Math.max(longest, series.add(each, ever ? null : query.window(), tally));
+        }
+        return longest;
     }
 
     /** What the window holds, or everything since the last reset. */
@@ -170,9 +180,15 @@ final class LocalQueries {
             throw new HyperionException("metric " + query.name()
                     + " names both gauges and counters or timers; name a tag that tells them apart");
         }
-        if (meters.size() == 1) {
-            return slice(meters.get(0), query, ever)
-                    .map(slice -> new Raw.Counted(labels, slice.added(), slice.length()));
+        RecorderWindow first = series.recorder(meters.get(0));
+        if (first != null) {
+            try (Tally tally = Tally.of(first.scale())) {
+                long longest = addAll(query, ever, meters, tally);
+                if (longest >= 0) {
+                    return Optional.of(new Raw.Counted(
+                            labels, new Totals.Histogram(tally.toCopy()), Duration.ofNanos(longest)));
+                }
+            }
         }
         return SliceSum.of(
                         meters.stream().map(meter -> slice(meter, query, ever)).flatMap(Optional::stream))
