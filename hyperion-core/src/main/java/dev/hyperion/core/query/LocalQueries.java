@@ -185,8 +185,8 @@ final class LocalQueries {
             try (Tally tally = Tally.of(first.scale())) {
                 long longest = addAll(query, ever, meters, tally);
                 if (longest >= 0) {
-                    return Optional.of(new Raw.Counted(
-                            labels, new Totals.Histogram(tally.toCopy()), Duration.ofNanos(longest)));
+                    return Optional.of(
+                            new Raw.Counted(labels, new Totals.Histogram(tally.toCopy()), Duration.ofNanos(longest)));
                 }
             }
         }

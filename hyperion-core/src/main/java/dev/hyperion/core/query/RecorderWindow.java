@@ -212,9 +212,15 @@ final class RecorderWindow {
 
     /** Which mark a window begins at: the newest one that is old enough, else the oldest; -1 for the beginning. */
     private int baseline(long wanted) {
-        int at = marks.size() - 1;
-        while (at >= 0 && marks.get(at).nanos > wanted) {
-            at--;
+        int at = -1;
+        int tooNew = marks.size();
+        while (tooNew - at > 1) {
+            int middle = (at + tooNew) >>> 1;
+            if (marks.get(middle).nanos <= wanted) {
+                at = middle;
+            } else {
+                tooNew = middle;
+            }
         }
         return at < 0 && beginningForgotten ? 0 : at;
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A concurrent array of histogram buckets, each holding how many values fell into it and the exact sum of their
- * distances from the bucket's lower edge.
+ * A concurrent array of histogram buckets, each holding how many values fell into it and the exact sum of their amounts:
+ * of the values, or of their distances from the bucket's lower edge.
  *
  * <p>Writers are lock-free: a stalled thread stops no other. Readers wait only while a bucket is being drained, some ten
  * nanoseconds once in thousands of records. A copy contains each record whole or not at all, and contains every record
@@ -20,9 +20,9 @@ abstract class Cells {
     /*
      * Layout. A bucket is one 64-bit word: the count in its upper bits, the sum of amounts in its lower bits. A record is
      * therefore ONE atomic addition, and count, sum and quantiles of any copy agree by construction: there is no second word
-     * that a reader could see without the first. The amount of a record is its value, or what is left of it when a floor,
-     * the same for all of the bucket, is taken off. With r bits per amount and c count bits, r + 2c <= 64 guarantees that the
-     * sum cannot overflow before the count does. 64 buckets are an octave, called a page.
+     * that a reader could see without the first. The amount of a record is its value, or what is left of it when the lower
+     * edge of the bucket is taken off. With r bits per amount and c count bits, r + 2c <= 64 guarantees that the sum cannot
+     * overflow before the count does. 64 buckets are an octave, called a page.
      *
      * Where a record goes. A locked addition takes some ten cycles, as long as two loads that wait for each other: what
      * makes a record cheap is that it finds its word by ONE reference.
@@ -82,8 +82,6 @@ abstract class Cells {
      * find it negative and only read, in the cache line that they have just read the lane from.
      */
     static final int SLOTS = 64;
-    static final int MAX_PAGES = 64; // as many as a scratch has bits for
-
     static final int SPILL_WORDS = 3;
     static final int EARLY = 16;
     static final int LANE_PAGES = 10;
@@ -195,9 +193,6 @@ abstract class Cells {
 
     /** The lowest bit of the count field in the words of an octave. */
     abstract int shift(int page);
-
-    /** What the amount of each record of a bucket has on top of its residual, the value minus the bucket's lower edge. */
-    abstract long floor(int bucket);
 
     /**
      * Adds one value if its bucket is in the lane.
@@ -317,12 +312,12 @@ abstract class Cells {
     }
 
     /** Adds one value whose amount does not fit into a word; as rare as drains are, and seen by readers as one. */
-    void addBeyond(int page, int slot, long residual) {
+    void addBeyond(int page, int slot, long amount) {
         Spill into = ownSpill();
         long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
         BEGUN.getAndAdd(into, 1L);
         try {
-            addToSpill(target, slot, 1, residual);
+            addToSpill(target, slot, 1, amount);
         } finally {
             ENDED.getAndAdd(into, 1L);
         }
@@ -398,18 +393,18 @@ abstract class Cells {
             long taken = (long) WORD.getAndSet(words, at, 0L);
             if (taken != 0) { // nothing if another thread has drained it meanwhile
                 int shift = shift(bucket >>> SLOT_BITS);
-                addToSpill(target, bucket & (SLOTS - 1), taken >>> shift, residuals(taken, shift, floor(bucket)));
+                addToSpill(target, bucket & (SLOTS - 1), taken >>> shift, taken & ((1L << shift) - 1));
             }
         } finally {
             ENDED.getAndAdd(into, 1L);
         }
     }
 
-    private static void addToSpill(long[] target, int slot, long count, long residual) {
+    private static void addToSpill(long[] target, int slot, long count, long amount) {
         int at = slot * SPILL_WORDS;
         WORD.getAndAdd(target, at, count);
-        long before = (long) WORD.getAndAdd(target, at + 1, residual);
-        if (Long.compareUnsigned(before + residual, before) < 0) {
+        long before = (long) WORD.getAndAdd(target, at + 1, amount);
+        if (Long.compareUnsigned(before + amount, before) < 0) {
             WORD.getAndAdd(target, at + 2, 1L); // exactly the thread that made the low word wrap carries
         }
     }
@@ -441,75 +436,21 @@ abstract class Cells {
         return PAGE.compareAndSet(pages, page, null, fresh) ? fresh : (long[]) PAGE.getAcquire(pages, page);
     }
 
-    private static long residuals(long word, int shift, long floor) {
-        return (word & ((1L << shift) - 1)) - (word >>> shift) * floor;
-    }
-
-    /**
-     * Receives one page that holds anything: for each bucket its count and the sum of its residuals, which is {@code high *
-     * 2^64 + low} with low unsigned. All buckets without a bit in {@code present} are empty.
-     */
-    interface Visitor {
-        void page(int page, long present, long[] countLowHigh);
-    }
-
-    /** What a copy is gathered in, to be used again by one thread at a time; three words per bucket, as in the spill. */
-    static final class Scratch {
-        private final long[] @Nullable [] pages = new long[MAX_PAGES][];
-        private final long[] present = new long[MAX_PAGES]; // one bit per bucket that anything was added to
-        private long touched; // one bit per page
-
-        /** The words of a page of which some are about to be present. */
-        private long[] touch(int page, long buckets) {
-            long[] words = pages[page];
-            if (words == null) {
-                words = new long[SLOTS * SPILL_WORDS];
-                pages[page] = words;
-            }
-            touched |= 1L << page;
-            present[page] |= buckets;
-            return words;
-        }
-
-        private static void add(long[] words, int slot, long count, long low, long high) {
-            int at = slot * SPILL_WORDS;
-            words[at] += count;
-            long before = words[at + 1];
-            words[at + 1] = before + low;
-            words[at + 2] += high + (Long.compareUnsigned(before + low, before) < 0 ? 1 : 0);
-        }
-
-        private void clear() {
-            for (long left = touched; left != 0; left &= left - 1) {
-                int page = Long.numberOfTrailingZeros(left);
-                long[] words = touch(page, 0);
-                for (long some = present[page]; some != 0; some &= some - 1) {
-                    int at = Long.numberOfTrailingZeros(some) * SPILL_WORDS;
-                    words[at] = 0;
-                    words[at + 1] = 0;
-                    words[at + 2] = 0;
-                }
-                present[page] = 0;
-            }
-            touched = 0;
-        }
-    }
-
-    /** Hands all pages, in rising order, to the visitor. Allocates only pages that the scratch does not have yet. */
-    void copy(Scratch scratch, Visitor visitor) {
+    /** Copies everything in the place of what the copy held. Allocates nothing but what the copy grows by. */
+    void copyTo(CellsCopy copy) {
         Spill bracket;
         long begun;
         do {
-            scratch.clear();
+            copy.clear();
             bracket = (Spill) SPILL.getVolatile(this);
             begun = awaitNoDrain(bracket);
-            collect(scratch);
+            collect(copy);
         } while (drainedSince(bracket, begun));
-        for (long left = scratch.touched; left != 0; left &= left - 1) {
-            int page = Long.numberOfTrailingZeros(left);
-            visitor.page(page, scratch.present[page], scratch.touch(page, 0));
-        }
-        scratch.clear();
+    }
+
+    /** Whether any word was ever drained, or any value beyond the last page added. */
+    final boolean isSpilled() {
+        return SPILL.getAcquire(this) != null;
     }
 
     /** Counts the records of some pages; never less than an earlier call did. Allocates nothing. */
@@ -597,72 +538,36 @@ abstract class Cells {
         return SPILL.getAcquire(this) != bracket || (bracket != null && (long) BEGUN.getAcquire(bracket) != begun);
     }
 
-    private void collect(Scratch into) {
-        collectEarly(into);
+    private void collect(CellsCopy into) {
+        long[] first = (long[]) EARLIEST.getAcquire(this);
+        for (int i = 0; first != null && i < EARLY; i++) {
+            long word = (long) WORD.getAcquire(first, i);
+            if (word != 0) {
+                into.addOne(earlyBucket(word), earlyAmount(word));
+            }
+        }
         long[] only = (long[]) LANE.getAcquire(this);
         long[][] lanes = only == SPREAD ? (long[][]) STRIPED.getAcquire(this) : null;
         for (int i = 0; i < (lanes == null ? 1 : lanes.length); i++) {
             long[] words = lanes == null ? only : lanes[i];
             for (int at = 0; at < words.length; at += SLOTS) {
                 int page = (laneStart + at) >>> SLOT_BITS;
-                collectPage(words, at, page, into);
+                into.addPage(page, shift(page), words, at);
             }
         }
         long[][] outside = (long[][]) FAR.getAcquire(this);
         for (int page = 0; outside != null && page < pages; page++) {
             long[] words = (long[]) PAGE.getAcquire(outside, page);
             if (words != null) {
-                collectPage(words, 0, page, into);
+                into.addPage(page, shift(page), words, 0);
             }
         }
         Spill from = (Spill) SPILL.getAcquire(this);
         for (int page = 0; from != null && page < pages; page++) {
             long[] words = (long[]) PAGE.getAcquire(from.pages, page);
             if (words != null) {
-                long[] sums = into.touch(page, -1L); // there are few of them
-                for (int slot = 0; slot < SLOTS; slot++) {
-                    int at = slot * SPILL_WORDS;
-                    Scratch.add(
-                            sums, slot, (long) WORD.getAcquire(words, at), (long) WORD.getAcquire(words, at + 1), (long)
-                                    WORD.getAcquire(words, at + 2));
-                }
+                into.addSpilled(page, words);
             }
-        }
-    }
-
-    private void collectEarly(Scratch into) {
-        long[] words = (long[]) EARLIEST.getAcquire(this);
-        for (int i = 0; words != null && i < EARLY; i++) {
-            long word = (long) WORD.getAcquire(words, i);
-            if (word != 0) {
-                int bucket = earlyBucket(word);
-                int slot = bucket & (SLOTS - 1);
-                long[] sums = into.touch(bucket >>> SLOT_BITS, 1L << slot);
-                Scratch.add(sums, slot, 1, earlyAmount(word) - floor(bucket), 0);
-            }
-        }
-    }
-
-    /**
-     * Looks first which buckets hold anything, without a branch: in a timer that is not busy it is every second or third at
-     * random, and a branch that is guessed wrong costs more than all the rest. A word may have changed when it is read
-     * again; what counts is that it is taken from one read.
-     */
-    private void collectPage(long[] words, int from, int page, Scratch into) {
-        long present = 0;
-        for (int slot = 0; slot < SLOTS; slot++) {
-            long word = (long) WORD.getAcquire(words, from + slot);
-            present |= ((word | -word) >>> (Long.SIZE - 1)) << slot; // one unless the word is zero
-        }
-        if (present == 0) {
-            return;
-        }
-        int shift = shift(page);
-        long[] sums = into.touch(page, present);
-        for (long left = present; left != 0; left &= left - 1) {
-            int slot = Long.numberOfTrailingZeros(left);
-            long word = (long) WORD.getAcquire(words, from + slot);
-            Scratch.add(sums, slot, word >>> shift, residuals(word, shift, floor((page << SLOT_BITS) | slot)), 0);
         }
     }
 }

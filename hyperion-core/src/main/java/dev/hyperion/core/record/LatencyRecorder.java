@@ -46,7 +46,7 @@ public class LatencyRecorder extends Cells {
 
     private void recordOutside(long nanos, int bucket) {
         if (nanos >= 1L << BEYOND_EXPONENT) {
-            addBeyond(BEYOND_PAGE, 0, nanos - (1L << BEYOND_EXPONENT));
+            addBeyond(BEYOND_PAGE, 0, nanos);
         } else if (nanos >= SLOTS) {
             addOutOfLane(bucket, one(Long.numberOfLeadingZeros(nanos)) + nanos);
         } else {
@@ -66,11 +66,6 @@ public class LatencyRecorder extends Cells {
     @Override
     final int shift(int page) {
         return Long.SIZE - ((SHORTEST_ZEROS - page) >> 1);
-    }
-
-    @Override
-    final long floor(int bucket) {
-        return lowerEdge(bucket);
     }
 
     /**
@@ -119,7 +114,7 @@ public class LatencyRecorder extends Cells {
      * @return never less than before
      */
     public long clamped() {
-        return count(BEYOND_PAGE, PAGES);
+        return isSpilled() ? count(BEYOND_PAGE, PAGES) : 0; // they are nowhere else
     }
 
     static long lowerEdge(int bucket) {

@@ -26,9 +26,9 @@ public final class Tally implements Records, AutoCloseable {
     private final long[] touched = new long[PAGES / Long.SIZE]; // one bit per page
     private final long[] written = new long[PAGES]; // one bit per bucket, of each page
     private final long[] recordsIn = new long[PAGES]; // of each page, so that a quantile looks into one page only
-    private final Cells.Scratch scratch = new Cells.Scratch();
-    private final Cells.Visitor nanosTaker = this::takeNanos;
-    private final Cells.Visitor valuesTaker = this::takeValues;
+    private final CellsCopy copy = new CellsCopy();
+    private final CellsCopy.Visitor nanosTaker = new NanosTaker();
+    private final CellsCopy.Visitor valuesTaker = new ValuesTaker();
     private int pagesMade;
     private byte[] encoded = new byte[1024];
 
@@ -95,83 +95,119 @@ public final class Tally implements Records, AutoCloseable {
 
     void addNanos(Cells cells) {
         require(Scale.NANOS);
-        cells.copy(scratch, nanosTaker);
+        cells.copyTo(copy);
+        copy.forEach(nanosTaker);
     }
 
     void addValues(Cells cells, int exponentOfFirstPage) {
         require(Scale.VALUES);
         firstExponent = exponentOfFirstPage;
-        cells.copy(scratch, valuesTaker);
+        cells.copyTo(copy);
+        copy.forEach(valuesTaker);
     }
 
     // Totals are kept in local variables while a page is taken: added to in memory, bucket by bucket, they cost as much
     // as
     // all the rest.
 
-    private void takeNanos(int page, long present, long[] countLowHigh) {
-        touch(page);
-        long[] intoCounts = countsOf(page);
-        double[] intoSums = sumsOf(page);
-        long first = LatencyRecorder.lowerEdge(page << LatencyRecorder.LOG_SLOTS);
-        long width = LatencyRecorder.width(page << LatencyRecorder.LOG_SLOTS);
-        long all = 0;
-        long allNanos = nanos;
-        double allRounded = rounded;
-        for (long left = present; left != 0; left &= left - 1) {
-            int slot = Long.numberOfTrailingZeros(left);
-            int at = slot * Cells.SPILL_WORDS;
-            long records = countLowHigh[at];
-            long low = countLowHigh[at + 1];
-            long edge = first + slot * width;
-            double sum = (double) records * edge + residuals(low, countLowHigh[at + 2]);
-            intoCounts[slot] += records;
-            intoSums[slot] += sum;
-            all += records;
-            allNanos += records * edge + low;
-            allRounded += sum;
+    /** Amounts are the durations themselves. */
+    private final class NanosTaker implements CellsCopy.Visitor {
+        @Override
+        public void page(int page, long present, long[] words, int from, int shift) {
+            touch(page);
+            long[] intoCounts = countsOf(page);
+            double[] intoSums = sumsOf(page);
+            long mask = (1L << shift) - 1;
+            long all = 0;
+            long allNanos = 0;
+            for (long left = present; left != 0; left &= left - 1) {
+                int slot = Long.numberOfTrailingZeros(left);
+                long word = words[from + slot];
+                long records = word >>> shift;
+                long sum = word & mask;
+                intoCounts[slot] += records;
+                intoSums[slot] += sum;
+                all += records;
+                allNanos += sum;
+            }
+            taken(page, present, all, allNanos, allNanos);
         }
-        written[page] |= present;
-        recordsIn[page] += all;
-        count += all;
-        nanos = allNanos;
-        rounded = allRounded;
+
+        @Override
+        public void spilled(int page, long[] words, int from) {
+            touch(page);
+            for (int slot = 0; slot < Cells.SLOTS; slot++) {
+                int at = from + slot * Cells.SPILL_WORDS;
+                double sum = unsigned(words[at + 1], words[at + 2]);
+                countsOf(page)[slot] += words[at];
+                sumsOf(page)[slot] += sum;
+                taken(page, 1L << slot, words[at], words[at + 1], sum);
+            }
+        }
+
+        @Override
+        public void one(int bucket, long amount) {
+            add(bucket, 1, amount);
+            count++;
+            nanos += amount;
+            rounded += amount;
+        }
+
+        private void taken(int page, long present, long records, long allNanos, double sum) {
+            written[page] |= present;
+            recordsIn[page] += records;
+            count += records;
+            nanos += allNanos;
+            rounded += sum;
+        }
     }
 
-    private void takeValues(int page, long present, long[] countLowHigh) {
-        int into = firstExponent + page;
-        touch(into);
-        long[] intoCounts = countsOf(into);
-        double[] intoSums = sumsOf(into);
-        long all = 0;
-        for (long left = present; left != 0; left &= left - 1) {
-            int slot = Long.numberOfTrailingZeros(left);
-            int at = slot * Cells.SPILL_WORDS;
-            long records = countLowHigh[at];
-            intoCounts[slot] += records;
-            intoSums[slot] += takeValues(
-                    ValueRecorder.bucket(firstExponent, page) | slot,
-                    records,
-                    residuals(countLowHigh[at + 1], countLowHigh[at + 2]));
-            all += records;
+    /** Amounts are what the values are above the lower edge of their bucket. */
+    private final class ValuesTaker implements CellsCopy.Visitor {
+        @Override
+        public void page(int page, long present, long[] words, int from, int shift) {
+            long mask = (1L << shift) - 1;
+            for (long left = present; left != 0; left &= left - 1) {
+                int slot = Long.numberOfTrailingZeros(left);
+                long word = words[from + slot];
+                take(ValueRecorder.bucket(firstExponent, page) | slot, word >>> shift, word & mask);
+            }
         }
-        written[into] |= present;
-        recordsIn[into] += all;
-        count += all;
+
+        @Override
+        public void spilled(int page, long[] words, int from) {
+            for (int slot = 0; slot < Cells.SLOTS; slot++) {
+                int at = from + slot * Cells.SPILL_WORDS;
+                if (words[at] != 0) {
+                    take(
+                            ValueRecorder.bucket(firstExponent, page) | slot,
+                            words[at],
+                            unsigned(words[at + 1], words[at + 2]));
+                }
+            }
+        }
+
+        @Override
+        public void one(int bucket, long amount) {
+            take(ValueRecorder.bucket(firstExponent, 0) + bucket, 1, amount);
+        }
+
+        private void take(int bucket, long records, double amounts) {
+            count += records;
+            if (ValueRecorder.isInfinite(bucket)) {
+                infinite += records;
+                add(bucket, records, 0);
+                return;
+            }
+            double edges = ValueRecorder.lowerEdge(bucket) * records;
+            double rest = amounts * ValueRecorder.unit(bucket);
+            addExactly(edges);
+            addExactly(rest);
+            add(bucket, records, edges + rest);
+        }
     }
 
-    private double takeValues(int bucket, long records, double residuals) {
-        if (ValueRecorder.isInfinite(bucket)) {
-            infinite += records;
-            return 0;
-        }
-        double edges = ValueRecorder.lowerEdge(bucket) * records;
-        double rest = residuals * ValueRecorder.unit(bucket);
-        addExactly(edges);
-        addExactly(rest);
-        return edges + rest;
-    }
-
-    private static double residuals(long low, long high) {
+    private static double unsigned(long low, long high) {
         return high == 0 && low >= 0 ? low : high * 0x1p64 + unsigned(low);
     }
 

@@ -39,11 +39,6 @@ public final class ValueRecorder {
         int shift(int page) {
             return SHIFT;
         }
-
-        @Override
-        long floor(int bucket) {
-            return 0;
-        }
     }
 
     private final Cells[] groups = new Cells[GROUPS];

@@ -59,18 +59,13 @@ class CellsStressTest {
         int shift(int page) {
             return Real.SHIFT;
         }
-
-        @Override
-        long floor(int bucket) {
-            return 0;
-        }
     }
 
     /** The recorder itself. */
     private static final class Real implements Subject {
         private static final int SHIFT = 60;
         private final Narrow cells = new Narrow();
-        private final Cells.Scratch scratch = new Cells.Scratch();
+        private final CellsCopy copy = new CellsCopy();
 
         @Override
         public void add(int i) {
@@ -79,12 +74,33 @@ class CellsStressTest {
 
         @Override
         public CountAndSum read() {
-            long[] sums = new long[2];
-            cells.copy(scratch, (page, present, words) -> {
-                sums[0] += words[7 * Cells.SPILL_WORDS];
-                sums[1] += words[7 * Cells.SPILL_WORDS + 1];
-            });
-            return new CountAndSum(sums[0], sums[1]);
+            Sums sums = new Sums();
+            cells.copyTo(copy);
+            copy.forEach(sums);
+            return new CountAndSum(sums.count, sums.sum);
+        }
+    }
+
+    private static final class Sums implements CellsCopy.Visitor {
+        private long count;
+        private long sum;
+
+        @Override
+        public void page(int page, long present, long[] words, int from, int shift) {
+            count += words[from + 7] >>> shift;
+            sum += words[from + 7] & ((1L << shift) - 1);
+        }
+
+        @Override
+        public void spilled(int page, long[] words, int from) {
+            count += words[from + 7 * Cells.SPILL_WORDS];
+            sum += words[from + 7 * Cells.SPILL_WORDS + 1];
+        }
+
+        @Override
+        public void one(int bucket, long amount) {
+            count++;
+            sum += amount;
         }
     }
 
