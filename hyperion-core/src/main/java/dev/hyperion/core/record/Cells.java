@@ -90,6 +90,9 @@ abstract class Cells {
     /** So many records after a reader asked for changes count themselves one by one; then the number is made negative. */
     private static final long TOLD = 65_536;
 
+    /** So many before any reader asked: compilers, which look at the first records of a process, shall see the usual ones. */
+    private static final long TOLD_AT_FIRST = 1_024;
+
     /** One in so many of them, a power of two, waits for the next one if it comes from another thread than the last. */
     private static final long WATCH = 1_024;
 
@@ -168,7 +171,8 @@ abstract class Cells {
     private volatile @Nullable Spill spill;
 
     @SuppressWarnings("unused") // through CHANGES
-    private volatile long changes; // a multiple of TOLD if no record ended since a reader last asked
+    private volatile long changes =
+            TOLD - TOLD_AT_FIRST; // a multiple of TOLD if no record ended since a reader last asked
 
     private int lastCounted; // racy, for watching only: the id of a thread
     private int met; // racy as well: how many have seen the next record come, since a reader last asked
