@@ -201,6 +201,7 @@ final class HpaCase {
         Duration window = Duration.ofSeconds(60);
         boolean ready = true;
         boolean looked = true;
+        boolean lost = false;
         for (int i = 1; i < parts.length; i++) {
             String[] keyAndAgo = parts[i].split("=");
             switch (keyAndAgo[0]) {
@@ -210,6 +211,10 @@ final class HpaCase {
                 case "unready" -> {
                     ready = false;
                     since = started.orElse(NOON);
+                }
+                case "lost" -> {
+                    ready = false;
+                    lost = true;
                 }
                 case "hot" -> {
                     started = Optional.of(NOON);
@@ -228,7 +233,7 @@ final class HpaCase {
                 "r" + replicas.size(),
                 phase,
                 started,
-                looked ? Optional.of(new ReplicaFacts.Readiness(ready, since)) : Optional.empty()));
+                looked ? Optional.of(new ReplicaFacts.Readiness(ready, since, lost)) : Optional.empty()));
         String[] usedAndRequested = parts[0].split("/");
         long request = usedAndRequested[1].equals("x") ? -1 : Long.parseLong(usedAndRequested[1]);
         samples.add(

@@ -217,7 +217,10 @@ class HpaDifferenceTest {
                 random.nextInt(8) == 0 ? Optional.empty() : Optional.of(start),
                 random.nextInt(8) == 0
                         ? Optional.empty()
-                        : Optional.of(new ReplicaFacts.Readiness(random.nextBoolean(), since)));
+                        : Optional.of(
+                                random.nextInt(6) == 0
+                                        ? ReplicaFacts.Readiness.lost(since)
+                                        : new ReplicaFacts.Readiness(random.nextBoolean(), since)));
     }
 
     private MetricObservation anyReading(TargetMetric metric, List<ReplicaFacts> replicas, boolean odd, Instant now) {

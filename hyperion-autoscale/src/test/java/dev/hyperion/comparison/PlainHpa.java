@@ -363,11 +363,13 @@ final class PlainHpa {
             }
             Instant start = replica.startedAt().get();
             Instant since = replica.readiness().get().since();
-            boolean isReady = replica.readiness().get().ready();
+            // nobody can tell is neither true nor false
+            boolean isFalse = !replica.readiness().get().ready()
+                    && !replica.readiness().get().lost();
             if (start.plus(policy.startUp().warmUp()).isAfter(now)) {
-                return !isReady || sample.takenAt().isBefore(since.plus(sample.window()));
+                return isFalse || sample.takenAt().isBefore(since.plus(sample.window()));
             }
-            return !isReady && start.plus(policy.startUp().readinessDelay()).isAfter(since);
+            return isFalse && start.plus(policy.startUp().readinessDelay()).isAfter(since);
         }
 
         Proposal propose() {

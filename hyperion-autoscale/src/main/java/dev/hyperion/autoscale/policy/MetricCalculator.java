@@ -122,11 +122,11 @@ final class MetricCalculator {
         ReplicaFacts.Readiness readiness = replica.readiness().get();
         Instant started = replica.startedAt().get();
         if (started.isAfter(warmSince)) {
-            return !readiness.ready()
+            return readiness.refused()
                     || sample.takenAt().isBefore(readiness.since().plus(sample.window()));
         }
         // it has had its time; if it is not ready now, it counts unless it never was
-        return !readiness.ready() && started.plus(startUp.readinessDelay()).isAfter(readiness.since());
+        return readiness.refused() && started.plus(startUp.readinessDelay()).isAfter(readiness.since());
     }
 
     private MetricProposal utilization(TargetMetric.Utilization target, List<ReplicaSample> samples) {

@@ -36,11 +36,45 @@ public record ReplicaFacts(String id, Phase phase, Optional<Instant> startedAt, 
      *
      * @param ready whether it is
      * @param since since when
+     * @param lost whether nobody can tell any more: then it takes no requests, and its samples still count (Kubernetes: {@code
+     *     Unknown})
      */
-    public record Readiness(boolean ready, Instant since) {
-        /** Checks that nothing is null. */
+    public record Readiness(boolean ready, Instant since, boolean lost) {
+        /**
+         * Checks that it is not both ready and lost.
+         *
+         * @throws IllegalArgumentException if it is
+         */
         public Readiness {
             Objects.requireNonNull(since, "since");
+            if (ready && lost) {
+                throw new IllegalArgumentException("a replica of which nobody can tell is not ready");
+            }
+        }
+
+        /**
+         * What somebody saw.
+         *
+         * @param ready whether it is ready
+         * @param since since when
+         */
+        public Readiness(boolean ready, Instant since) {
+            this(ready, since, false);
+        }
+
+        /**
+         * Nobody can tell any more.
+         *
+         * @param since since when
+         * @return neither ready nor known not to be
+         */
+        public static Readiness lost(Instant since) {
+            return new Readiness(false, since, true);
+        }
+
+        /** Whether it is known not to be ready. */
+        boolean refused() {
+            return !ready && !lost;
         }
     }
 

@@ -130,8 +130,12 @@ final class ObservationJson {
         json.put("id", replica.id())
                 .put("phase", Json.word(replica.phase()))
                 .putInstant("started_at", replica.startedAt());
-        replica.readiness()
-                .ifPresent(readiness -> json.put("ready", readiness.ready()).put("ready_since", readiness.since()));
+        replica.readiness().ifPresent(readiness -> {
+            json.put("ready", readiness.ready()).put("ready_since", readiness.since());
+            if (readiness.lost()) {
+                json.put("readiness_lost", true);
+            }
+        });
     }
 
     private static ReplicaFacts replica(Json json) {
@@ -140,7 +144,8 @@ final class ObservationJson {
                 json.constant("phase", ReplicaFacts.Phase.class),
                 json.find("started_at", Instant::parse),
                 json.has("ready")
-                        ? Optional.of(new ReplicaFacts.Readiness(json.flag("ready"), json.instant("ready_since")))
+                        ? Optional.of(new ReplicaFacts.Readiness(
+                                json.flag("ready"), json.instant("ready_since"), json.has("readiness_lost")))
                         : Optional.empty());
     }
 

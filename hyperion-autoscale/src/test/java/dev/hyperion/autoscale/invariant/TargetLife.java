@@ -41,8 +41,9 @@ final class TargetLife extends Life {
             metrics.add(anyMetric("second", random));
         }
         int min = 1 + random.nextInt(3);
-        return TargetPolicy.of(metrics, min, min + random.nextInt(9))
+        TargetPolicy policy = TargetPolicy.of(metrics, min, min + random.nextInt(9))
                 .with(anyRules(random, random.nextInt(3) * 30), anyRules(random, random.nextInt(5) * 45));
+        return random.nextInt(5) == 0 ? policy.asWithoutBehavior() : policy;
     }
 
     private static TargetMetric anyMetric(String name, Random random) {
@@ -150,7 +151,7 @@ final class TargetLife extends Life {
         long window = target.down().stabilizationWindow().toSeconds();
         if (change < 0 && !corrected && !pinned) {
             Broken.unless(
-                    target.down().select() != ScalingRules.Select.DISABLED,
+                    target.withoutBehavior() || target.down().select() != ScalingRules.Select.DISABLED,
                     Invariant.COOLDOWN,
                     () -> this + " " + outcome);
             for (long[] each : recommended) {

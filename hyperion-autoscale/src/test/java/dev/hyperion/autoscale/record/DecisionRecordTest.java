@@ -203,7 +203,11 @@ class DecisionRecordTest {
                     "r" + i,
                     ReplicaFacts.Phase.values()[random.nextInt(4)],
                     maybe(NOON.minusSeconds(random.nextInt(900))),
-                    maybe(new ReplicaFacts.Readiness(random.nextBoolean(), NOON.minusSeconds(random.nextInt(900))))));
+                    maybe(
+                            random.nextInt(5) == 0
+                                    ? ReplicaFacts.Readiness.lost(NOON.minusSeconds(random.nextInt(900)))
+                                    : new ReplicaFacts.Readiness(
+                                            random.nextBoolean(), NOON.minusSeconds(random.nextInt(900))))));
         }
         List<MetricObservation> readings = List.of(
                 samples(count),
