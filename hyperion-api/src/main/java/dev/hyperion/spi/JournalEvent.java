@@ -50,15 +50,17 @@ public record JournalEvent(
      * @return 64 lower-case hexadecimal digits
      */
     public String hash() {
-        StringBuilder text = new StringBuilder(data.length() + 256);
-        for (Object part : new Object[] {seq, epoch, type, schemaVersion, at.toEpochMilli(), who, prevHash, data}) {
+        StringBuilder text = new StringBuilder(256);
+        for (Object part : new Object[] {seq, epoch, type, schemaVersion, at.toEpochMilli(), who, prevHash}) {
             String value = part.toString();
             text.append(value.length()).append(':').append(value);
         }
+        text.append(data.length()).append(':');
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
+            // the data is long, and thousands of entries may come each second: it is not copied once more
+            return HexFormat.of().formatHex(digest.digest(data.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -28,4 +28,11 @@ class JournalEventTest {
         JournalEvent other = new JournalEvent(1, 1, "a", 1, NOW, "bc", JournalEvent.GENESIS, "{}");
         assertThat(one.hash()).isNotEqualTo(other.hash());
     }
+
+    @Test
+    void theHashIsTheOneThatJournalsOnDiskHave() {
+        JournalEvent event = new JournalEvent(
+                7, 3, "step.intent", 1, NOW.plusMillis(2), "ada", JournalEvent.GENESIS, "{\"text\":\"é😀 and more\"}");
+        assertThat(event.hash()).isEqualTo("2897a224b6a8e56c9bc2be4946e18974e63bc14ede01281adda2a84f8bc9a819");
+    }
 }

@@ -41,8 +41,7 @@ final class TickJournal {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final EngineContext context;
-    private final Map<ApplicationId, Tick> newest = new HashMap<>();
-    private final Map<ApplicationId, Instant> newestAt = new HashMap<>();
+    private final Map<ApplicationId, JournalEvent> newest = new HashMap<>();
     private long loadedForEpoch = -1;
     private long lastSeq;
     private String lastHash = JournalEvent.GENESIS;
@@ -64,7 +63,7 @@ final class TickJournal {
     /** The newest record of an application; read from the store once for each epoch. */
     synchronized Optional<Tick> newest(ApplicationId application) {
         refresh();
-        return Optional.ofNullable(newest.get(application));
+        return Optional.ofNullable(newest.get(application)).map(event -> read(event.data()));
     }
 
     private void refresh() {
@@ -87,7 +86,7 @@ final class TickJournal {
 
     /** When an application was decided about last, an action excepted. */
     synchronized Optional<Instant> newestAt(ApplicationId application) {
-        return Optional.ofNullable(newestAt.get(application));
+        return Optional.ofNullable(newest.get(application)).map(JournalEvent::at);
     }
 
     /** Makes all of them durable, or none. */
@@ -117,7 +116,7 @@ final class TickJournal {
         lastSeq = seq;
         lastHash = hash;
         for (int i = 0; i < ticks.size(); i++) {
-            take(ticks.get(i), events.get(i).at());
+            newest.put(ticks.get(i).application(), events.get(i));
         }
         forget(epoch);
     }
@@ -133,14 +132,8 @@ final class TickJournal {
         }
     }
 
-    private void take(Tick tick, Instant at) {
-        newest.put(tick.application(), tick);
-        newestAt.put(tick.application(), at);
-    }
-
     private void load() {
         newest.clear();
-        newestAt.clear();
         lastSeq = 0;
         lastHash = JournalEvent.GENESIS;
         long from = context.store().latest(STREAM).map(Snapshot::seq).orElse(1L);
@@ -149,7 +142,7 @@ final class TickJournal {
             events.forEach(event -> {
                 lastSeq = event.seq();
                 lastHash = event.hash();
-                take(read(event.data()), event.at());
+                newest.put(read(event.data()).application(), event);
             });
         }
         loadedForEpoch = context.leadership().epoch();

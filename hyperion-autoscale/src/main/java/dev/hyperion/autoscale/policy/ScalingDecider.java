@@ -8,6 +8,7 @@ import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.TargetPolicy;
 import dev.hyperion.autoscale.ThresholdPolicy;
+import dev.hyperion.autoscale.told.Told;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -106,8 +107,16 @@ public final class ScalingDecider {
      */
     public static String identity(
             ApplicationId application, Instant now, int wanted, int target, List<ReasonCode> reasons) {
-        String text = application + "|" + now + "|" + wanted + "|" + target + "|" + reasons;
-        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+        StringBuilder text = new StringBuilder(160).append(application).append('|');
+        Told.append(text, now)
+                .append('|')
+                .append(wanted)
+                .append('|')
+                .append(target)
+                .append('|')
+                .append(reasons);
+        return UUID.nameUUIDFromBytes(text.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private static IllegalArgumentException mismatch(ScalingPolicy policy, Object... from) {

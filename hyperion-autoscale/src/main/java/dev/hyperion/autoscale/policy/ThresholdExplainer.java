@@ -6,17 +6,13 @@ import dev.hyperion.autoscale.DecisionBasis;
 import dev.hyperion.autoscale.ReasonCode;
 import dev.hyperion.autoscale.ScaleDecision;
 import dev.hyperion.autoscale.ThresholdPolicy;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.time.Duration;
+import dev.hyperion.autoscale.told.Told;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Tells people what a threshold policy decided and why. Thread-safety: immutable. */
 final class ThresholdExplainer {
-    private static final MathContext FOUR_DIGITS = new MathContext(4);
-
     private final ThresholdPolicy policy;
     private final Observation seen;
     private final ThresholdOutcome outcome;
@@ -56,7 +52,7 @@ final class ThresholdExplainer {
                     last,
                     outcome.raw(),
                     outcome.limited(),
-                    "the cooldown runs for another " + seconds(outcome.cooldownLeft())));
+                    "the cooldown runs for another " + Told.seconds(outcome.cooldownLeft())));
         }
         if (outcome.limited() != outcome.target()) {
             clamps.add(new Clamp(
@@ -76,22 +72,23 @@ final class ThresholdExplainer {
         if (first.isBadData()) {
             return policy.metric() + " cannot be used (" + seen.input().detail() + "); nothing is changed on bad data";
         }
-        String reading = policy.metric() + " is " + number(seen.input().value().orElse(Double.NaN));
+        String reading =
+                policy.metric() + " is " + Told.number(seen.input().value().orElse(Double.NaN));
         return switch (first) {
             case BELOW_MIN_REPLICAS -> corrected("fewer than min_replicas");
             case ABOVE_MAX_REPLICAS -> corrected("more than max_replicas");
             case WITHIN_THRESHOLDS ->
-                reading + ", between " + number(policy.scaleDownThreshold()) + " and "
-                        + number(policy.scaleUpThreshold())
+                reading + ", between " + Told.number(policy.scaleDownThreshold()) + " and "
+                        + Told.number(policy.scaleUpThreshold())
                         + "; below the first a step down follows, above the second one up";
             case ABOVE_SCALE_UP_THRESHOLD ->
                 stepped(
-                        reading + ", above " + number(policy.scaleUpThreshold()),
+                        reading + ", above " + Told.number(policy.scaleUpThreshold()),
                         "scale-up",
                         "there are max_replicas " + policy.maxReplicas() + " already");
             default ->
                 stepped(
-                        reading + ", below " + number(policy.scaleDownThreshold()),
+                        reading + ", below " + Told.number(policy.scaleDownThreshold()),
                         "scale-down",
                         "there are only min_replicas " + policy.minReplicas());
         };
@@ -108,17 +105,6 @@ final class ThresholdExplainer {
         }
         return outcome.cooldownLeft().isZero()
                 ? why + ", but " + atTheBound
-                : why + ", but the " + direction + " cooldown runs for another " + seconds(outcome.cooldownLeft());
-    }
-
-    static String number(double value) {
-        if (!Double.isFinite(value)) {
-            return Double.toString(value);
-        }
-        return new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString();
-    }
-
-    static String seconds(Duration left) {
-        return Math.max(1, (left.toMillis() + 999) / 1_000) + " s";
+                : why + ", but the " + direction + " cooldown runs for another " + Told.seconds(outcome.cooldownLeft());
     }
 }

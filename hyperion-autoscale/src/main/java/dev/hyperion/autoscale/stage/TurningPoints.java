@@ -11,8 +11,7 @@ import dev.hyperion.autoscale.policy.MetricProposal;
 import dev.hyperion.autoscale.policy.ScaleHistory;
 import dev.hyperion.autoscale.policy.TargetHistory;
 import dev.hyperion.autoscale.policy.TargetOutcome;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.hyperion.autoscale.told.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import java.util.List;
 
 /** What would have made a decision another one, in lines for people. Thread-safety: confined to one call. */
 public final class TurningPoints {
-    private static final MathContext FOUR_DIGITS = new MathContext(4);
-
     private final StagedOutcome outcome;
     private final Instant now;
     private final List<String> points = new ArrayList<>();
@@ -57,21 +54,22 @@ public final class TurningPoints {
 
     private void threshold(ThresholdPolicy policy, ScaleHistory history) {
         if (because(ReasonCode.SCALE_UP_COOLDOWN)) {
-            point("the scale-up cooldown ends in " + seconds(history.upCooldownLeft(policy.scaleUpCooldown(), now)));
+            point("the scale-up cooldown ends in "
+                    + Told.seconds(history.upCooldownLeft(policy.scaleUpCooldown(), now)));
         }
         if (because(ReasonCode.SCALE_DOWN_COOLDOWN)) {
             point("the scale-down cooldown ends in "
-                    + seconds(history.downCooldownLeft(policy.scaleDownCooldown(), now)));
+                    + Told.seconds(history.downCooldownLeft(policy.scaleDownCooldown(), now)));
         }
         if (outcome.alone().reasons().get(0).isBadData()) {
-            point("would follow a reading that is at most " + seconds(policy.maxAge()) + " old");
+            point("would follow a reading that is at most " + Told.seconds(policy.maxAge()) + " old");
         } else if (because(ReasonCode.WITHIN_THRESHOLDS)) {
-            point("would scale up above " + number(policy.scaleUpThreshold()));
-            point("would scale down below " + number(policy.scaleDownThreshold()));
+            point("would scale up above " + Told.number(policy.scaleUpThreshold()));
+            point("would scale down below " + Told.number(policy.scaleDownThreshold()));
         } else if (because(ReasonCode.ABOVE_SCALE_UP_THRESHOLD)) {
-            point("would not scale up at " + number(policy.scaleUpThreshold()) + " or below");
+            point("would not scale up at " + Told.number(policy.scaleUpThreshold()) + " or below");
         } else if (because(ReasonCode.BELOW_SCALE_DOWN_THRESHOLD)) {
-            point("would not scale down at " + number(policy.scaleDownThreshold()) + " or above");
+            point("would not scale down at " + Told.number(policy.scaleDownThreshold()) + " or above");
         }
     }
 
@@ -108,8 +106,8 @@ public final class TurningPoints {
                                 : ((TargetMetric.ValuePerReplica) metric).milli() / 1_000.0;
         String unit = metric instanceof TargetMetric.Utilization ? " %" : "";
         return metric.name() + " would scale up above "
-                + number(wanted * (1 + policy.up().tolerance())) + unit
-                + " and down below " + number(wanted * (1 - policy.down().tolerance())) + unit
+                + Told.number(wanted * (1 + policy.up().tolerance())) + unit
+                + " and down below " + Told.number(wanted * (1 - policy.down().tolerance())) + unit
                 + (metric instanceof TargetMetric.ValuePerReplica ? " per replica" : "");
     }
 
@@ -124,7 +122,7 @@ public final class TurningPoints {
             }
         }
         point("the recommendation of " + alone.stabilized() + " replicas leaves the stabilization window in "
-                + seconds(left.isZero() ? window : left));
+                + Told.seconds(left.isZero() ? window : left));
     }
 
     private void limited(String direction, ScalingRules rules, List<TargetHistory.Change> changes) {
@@ -144,13 +142,13 @@ public final class TurningPoints {
         point(
                 soonest.isZero()
                         ? "the limit allows another step " + direction + " at the next decision"
-                        : "the limit allows more " + direction + " in " + seconds(soonest));
+                        : "the limit allows more " + direction + " in " + Told.seconds(soonest));
     }
 
     private void stages(StageSettings settings) {
         for (ScaleOverride each : settings.overrides()) {
             if (each.activeAt(now)) {
-                point(each.told() + ", which ends in " + seconds(Duration.between(now, each.expiresAt())));
+                point(each.told() + ", which ends in " + Told.seconds(Duration.between(now, each.expiresAt())));
             }
         }
         if (because(ReasonCode.AT_MAX_REPLICAS)) {
@@ -163,15 +161,5 @@ public final class TurningPoints {
 
     private void point(String line) {
         points.add(line);
-    }
-
-    private static String number(double value) {
-        return Double.isFinite(value)
-                ? new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString()
-                : Double.toString(value);
-    }
-
-    private static String seconds(Duration left) {
-        return Math.max(1, (left.toMillis() + 999) / 1_000) + " s";
     }
 }

@@ -51,9 +51,23 @@ final class LocalSeries {
     private final Map<Meter.Id, Entry> counters = new ConcurrentHashMap<>();
     private final Map<String, TagIndex> indexes = new ConcurrentHashMap<>();
     private final Map<String, Duration> subscribed = new ConcurrentHashMap<>();
+    private final Map<String, Counting> counting = new HashMap<>(); // of subscribed names, by the tick alone
     private final AtomicLong clampedByRemoved = new AtomicLong();
     private volatile long watchedSince;
     private long coarseAt;
+
+    /** Which of a name's series have marks: gauges have none, and there may be thousands of them. */
+    private record Counting(List<Meter> of, List<Meter> meters) {
+        Counting(List<Meter> of) {
+            this(of, of.stream().filter(LocalSeries::counts).toList());
+        }
+
+        /** Whether it was made of this very list: the registry makes a new one for each change. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean isOf(List<Meter> list) {
+            return of == list;
+        }
+    }
 
     LocalSeries(HyperionMeterRegistry registry, HyperionClock clock, Duration minimumKept) {
         this.registry = registry;
@@ -169,10 +183,7 @@ final class LocalSeries {
             return;
         }
         for (String name : subscribed.keySet()) {
-            for (Meter meter : registry.named(name)) {
-                if (!counts(meter)) {
-                    continue; // a gauge has no marks, and there may be thousands of them
-                }
+            for (Meter meter : counting(name)) {
                 RecorderWindow recorder = recorders.get(meter.getId());
                 Entry counter = recorder == null ? counters.get(meter.getId()) : null;
                 if (recorder != null) {
@@ -182,6 +193,16 @@ final class LocalSeries {
                 }
             }
         }
+    }
+
+    private List<Meter> counting(String name) {
+        List<Meter> all = registry.named(name);
+        Counting known = counting.get(name);
+        if (known == null || !known.isOf(all)) {
+            known = new Counting(all);
+            counting.put(name, known);
+        }
+        return known.meters();
     }
 
     private void advance(RecorderWindow window) {
