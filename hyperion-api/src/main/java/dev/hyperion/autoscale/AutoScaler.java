@@ -72,7 +72,7 @@ public interface AutoScaler {
 
     /**
      * Overrides the policy for a while. It takes the place of the one that was said before, and of those of the configuration
-     * until it ends; it is durable on return, and ends by itself.
+     * until it ends; it is durable on return, and ends by itself. No decision that does not know of it begins after the return.
      *
      * @param override what is wanted
      * @return the override in force

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /** The autoscaler of one application. Thread-safety: thread-safe. */
@@ -44,6 +45,8 @@ final class ApplicationScaler implements AutoScaler {
     private final Optional<MetricReader> metric; // of a threshold policy
     private final ScaleJournal journal;
     private final Overrides overrides;
+    /** Held while a decision is made and begun, so that none follows an override that it does not know of. */
+    private final ReentrantLock turn = new ReentrantLock();
 
     ApplicationScaler(
             ApplicationId application,
@@ -137,7 +140,16 @@ final class ApplicationScaler implements AutoScaler {
     Acted act(DeploymentManager manager) {
         settleOpenIntent(manager);
         Instant now = context.clock().now();
-        StagedObservation seen = observe(OptionalInt.empty(), now);
+        StagedObservation seen = observe(OptionalInt.empty(), now); // may take long, so nobody is kept from overriding
+        turn.lock();
+        try {
+            return act(manager, seen, now);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Acted act(DeploymentManager manager, StagedObservation seen, Instant now) {
         overrides.expire(now);
         StageSettings settings = overrides.settings(now);
         DecisionRecord record = journal.decide(memory -> DecisionRecord.decide(policy, settings, seen, memory, now));
@@ -202,11 +214,21 @@ final class ApplicationScaler implements AutoScaler {
 
     @Override
     public ScaleOverride override(ScaleOverride override) {
-        return overrides.say(override);
+        turn.lock();
+        try {
+            return overrides.say(override);
+        } finally {
+            turn.unlock();
+        }
     }
 
     @Override
     public ScaleOverride resume(String who, String why) {
-        return overrides.resume(who, why);
+        turn.lock();
+        try {
+            return overrides.resume(who, why);
+        } finally {
+            turn.unlock();
+        }
     }
 }

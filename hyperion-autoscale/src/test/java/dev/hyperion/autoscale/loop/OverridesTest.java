@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -187,6 +189,30 @@ class OverridesTest {
                 .contains("{\"kind\":\"pause\",\"replicas\":0,\"who\":\"ada\",\"why\":\"the database moves\","
                         + "\"expires_at\":\"" + until + "\",\"origin\":\"operator\"}");
         assertThat(DecisionRecord.replay(busy.record()).toJson()).isEqualTo(busy.record());
+    }
+
+    /** Else somebody would see replicas come after the pause was confirmed. */
+    @Test
+    void anOverrideWaitsForTheActionUnderWay() throws Exception {
+        AtomicReference<Thread> operator = new AtomicReference<>();
+        List<Integer> replicasWhenConfirmed = new CopyOnWriteArrayList<>();
+        shop.fleet().beforeTheEffect(() -> {
+            Thread saying = new Thread(() -> {
+                shop.scaler().override(pause(shop.now().plus(TEN_MINUTES)));
+                replicasWhenConfirmed.add(shop.replicas());
+            });
+            operator.set(saying);
+            saying.start();
+            while (saying.getState() != Thread.State.WAITING && saying.isAlive()) {
+                Thread.onSpinWait();
+            }
+        });
+        shop.cpu(90);
+        shop.pass(INTERVAL);
+        operator.get().join();
+        assertThat(replicasWhenConfirmed).containsExactly(6);
+        shop.pass(Duration.ofMinutes(5));
+        assertThat(shop.replicas()).isEqualTo(6);
     }
 
     @Test

@@ -4,11 +4,13 @@ package dev.hyperion.autoscale.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hyperion.ApplicationId;
+import dev.hyperion.autoscale.ScaleOverride;
 import dev.hyperion.autoscale.record.DecisionRecord;
 import dev.hyperion.monitoring.MetricResult;
 import dev.hyperion.spi.AutoScalerEngine;
 import dev.hyperion.spi.ConfigNode;
 import dev.hyperion.spi.JournalEvent;
+import dev.hyperion.spi.StreamId;
 import dev.hyperion.tck.SimulatedCrash;
 import dev.hyperion.tck.SimulatedWorld;
 import java.time.Duration;
@@ -98,6 +100,21 @@ class RestartTest {
             return this;
         }
 
+        void pause() {
+            operator.autoScaler(SHOP)
+                    .orElseThrow()
+                    .override(ScaleOverride.of(
+                            ScaleOverride.Kind.PAUSE, "ada", "a sale", begin.plus(Duration.ofMinutes(9))));
+        }
+
+        /** How often the end of an override was taken down. */
+        long ends() {
+            try (Stream<JournalEvent> events = world.store().read(new StreamId("autoscale/shop"), 1)) {
+                return events.filter(event -> event.type().equals(ScaleJournal.OVERRIDE_EXPIRED))
+                        .count();
+            }
+        }
+
         List<Integer> targets() {
             return fleet.actions().stream().map(SimulatedFleet.Action::replicas).toList();
         }
@@ -115,6 +132,26 @@ class RestartTest {
                 Run killed = new Run(kind).through(run -> run.world.store().crashAt(nth, after));
                 check(reference, killed, kind + ", killed " + (after ? "after" : "before") + " write " + write);
             }
+        }
+    }
+
+    /** The pause ends within the peak; the entry about its end is one of the writes. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void norDoesAKillAtAnyWriteWhileAnOverrideIsInForceOrEnds(Kind kind) {
+        Run reference = new Run(kind).through(Run::pause);
+        assertThat(reference.targets())
+                .isNotEqualTo(new Run(kind).through(run -> {}).targets());
+        long writes = reference.world.store().appends() - 1;
+        for (int write = 1; write <= writes; write++) {
+            int nth = write;
+            boolean after = write % 2 == 0;
+            Run killed = new Run(kind).through(run -> {
+                run.pause();
+                run.world.store().crashAt(nth, after);
+            });
+            check(reference, killed, kind + ", killed " + (after ? "after" : "before") + " write " + write);
+            assertThat(killed.ends()).isEqualTo(1);
         }
     }
 

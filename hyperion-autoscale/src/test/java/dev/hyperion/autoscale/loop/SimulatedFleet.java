@@ -57,6 +57,7 @@ final class SimulatedFleet implements DeploymentManager {
     private final List<Action> actions = new ArrayList<>();
     private EngineContext operator;
     private Optional<CrashPoint> crash = Optional.empty();
+    private Runnable beforeTheEffect = () -> {};
     private int crashAtAction;
 
     SimulatedFleet(VirtualTime time, EngineContext operator) {
@@ -77,6 +78,11 @@ final class SimulatedFleet implements DeploymentManager {
         crashAtAction = action;
     }
 
+    /** Something that happens within the next calls, before they have an effect. */
+    void beforeTheEffect(Runnable what) {
+        beforeTheEffect = what;
+    }
+
     List<Action> actions() {
         return actions;
     }
@@ -87,6 +93,7 @@ final class SimulatedFleet implements DeploymentManager {
 
     @Override
     public Rollout scale(ApplicationId application, int replicas, ScaleCause cause) {
+        beforeTheEffect.run();
         endIf(CrashPoint.BEFORE_THE_EFFECT);
         Instant now = time.now();
         desired.put(application, replicas);

@@ -356,7 +356,9 @@ public final class Endpoints {
             throw new RefusedException("plan " + id + " was not made by this instance, or long ago; make a new one");
         }
         return rollout(manager()
-                .apply(plan, new ApplyOptions(who(request, body), body.find("notes").orElse(""), body.flag("supersede"))));
+                .apply(
+                        plan,
+                        new ApplyOptions(who(request, body), body.find("notes").orElse(""), body.flag("supersede"))));
     }
 
     /** Who is behind a request: whom it names, or else the name of its key. */
@@ -391,7 +393,8 @@ public final class Endpoints {
                 .scale(
                         application(body.find("application")),
                         body.number("replicas", 0),
-                        new ScaleCause.Operator(who(request, body), body.find("why").orElse(""))));
+                        new ScaleCause.Operator(
+                                who(request, body), body.find("why").orElse(""))));
     }
 
     private Rollout open(JsonObject body) {
