@@ -53,12 +53,7 @@ class ScalingOverridesIT {
                 deploy: {backend: process, router: embedded, interval: 200ms}
                 """.formatted(VIEWER, ROBOT));
         serving = Serving.start(home, config);
-        Path plan = Files.writeString(
-                home.resolve("plan.yaml"),
-                "application: shop\nversion: 1.0.0\nartifact_path: "
-                        + Cli.EXAMPLES.resolve("embedded-service/target/embedded-service")
-                        + "\nhealth_interval: 200ms\nstop_grace: 5s\ndesired_replicas: 1\n");
-        done("deploy", "apply", plan.toString(), "--notes", "the first one");
+        serving.deploy("shop", 1);
     }
 
     @AfterAll

@@ -71,6 +71,20 @@ final class Serving implements AutoCloseable {
         return cli;
     }
 
+    /** Deploys the embedded service under a name. */
+    void deploy(String application, int replicas) throws IOException, InterruptedException {
+        Path plan = Files.writeString(
+                home.resolve("plan.yaml"),
+                "application: " + application + "\nversion: 1.0.0\nartifact_path: "
+                        + Cli.EXAMPLES.resolve("embedded-service/target/embedded-service")
+                        + "\nhealth_interval: 200ms\nstop_grace: 5s\nmax_parallel: 2\ndesired_replicas: " + replicas
+                        + "\n");
+        Cli.Result result = cli.run("deploy", "apply", plan.toString(), "--notes", "the first one");
+        if (result.exitCode() != HyperionCli.DONE) {
+            throw new IllegalStateException("the service was not deployed: " + result.all());
+        }
+    }
+
     Path dataFolder() {
         return dataFolder;
     }

@@ -40,12 +40,7 @@ class TargetPolicyIT {
                 deploy: {backend: process, router: embedded, interval: 200ms}
                 """);
         serving = Serving.start(home, config);
-        Path plan = Files.writeString(
-                home.resolve("plan.yaml"),
-                "application: embedded-service\nversion: 1.0.0\nartifact_path: "
-                        + Cli.EXAMPLES.resolve("embedded-service/target/embedded-service")
-                        + "\nhealth_interval: 200ms\nstop_grace: 5s\ndesired_replicas: 2\nmax_parallel: 2\n");
-        done("deploy", "apply", plan.toString(), "--notes", "the first one");
+        serving.deploy("embedded-service", 2);
     }
 
     @AfterAll
