@@ -155,52 +155,6 @@ public record TargetPolicy(
                 "1 or more, or a metric of the application as a whole: without replicas nobody measures the others");
     }
 
-    /**
-     * A policy whose rules are those of {@code behavior}.
-     *
-     * @param metrics what should be kept where
-     * @param minReplicas the lower bound
-     * @param maxReplicas the upper bound
-     * @param up how fast replicas may come
-     * @param down how fast replicas may go
-     * @param startUp when a replica counts
-     * @param panic a short window beside the long one; empty for HPA's behaviour
-     * @param activationMilli what some metric must exceed for the first replica to come
-     * @param interval how often a decision is made
-     * @param maxAge older readings count as failed
-     * @param reviewedOn when people last looked at it
-     * @param approvedBy who approved it
-     * @throws HyperionException if a number breaks the rules above
-     */
-    public TargetPolicy(
-            List<TargetMetric> metrics,
-            int minReplicas,
-            int maxReplicas,
-            ScalingRules up,
-            ScalingRules down,
-            StartUp startUp,
-            Optional<Panic> panic,
-            long activationMilli,
-            Duration interval,
-            Duration maxAge,
-            Optional<LocalDate> reviewedOn,
-            Optional<String> approvedBy) {
-        this(
-                metrics,
-                minReplicas,
-                maxReplicas,
-                up,
-                down,
-                false,
-                startUp,
-                panic,
-                activationMilli,
-                interval,
-                maxAge,
-                reviewedOn,
-                approvedBy);
-    }
-
     private static boolean readableAtZero(TargetMetric metric) {
         return metric instanceof TargetMetric.Value || metric instanceof TargetMetric.ValuePerReplica;
     }
@@ -221,6 +175,7 @@ public record TargetPolicy(
                 maxReplicas,
                 ScalingRules.upDefaults(),
                 ScalingRules.downDefaults(),
+                false,
                 StartUp.DEFAULTS,
                 Optional.empty(),
                 0,
