@@ -26,7 +26,7 @@ final class HyperionInstruments implements Instruments {
 
     @Override
     public LatencyInstrument series(String label) {
-        return recorder(meters.timer("latency", "series", label));
+        return recorder(Timer.builder("latency").tag("series", label).register(meters));
     }
 
     private static LatencyInstrument recorder(Timer timer) {

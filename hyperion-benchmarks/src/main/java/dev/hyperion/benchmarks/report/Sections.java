@@ -251,6 +251,10 @@ final class Sections {
                         Numbers.of(results.weight("memory", jdk, who, "active"), Numbers::bytes));
             }
         });
+        OptionalDouble names = results.weight("memory", jdk, "hyperion", "names");
+        if (names.isPresent()) {
+            table.row("of that, names in Micrometer's maps", Numbers.of(names, Numbers::bytes), "");
+        }
         return table.toString();
     }
 

@@ -149,9 +149,6 @@ abstract class Cells {
         }
     }
 
-    private final int pages;
-    private final int laneFrom;
-    private final int laneEnd;
     /** The first bucket of all lanes. Written before the first lane is published, and never changed after that. */
     private int laneStart;
 
@@ -177,23 +174,19 @@ abstract class Cells {
     private int lastCounted; // racy, for watching only: the id of a thread
     private int met; // racy as well: how many have seen the next record come, since a reader last asked
 
-    /**
-     * Creates empty cells.
-     *
-     * @param pages how many octaves there are, at most MAX_PAGES
-     * @param laneFrom the first of them that may be in lanes
-     * @param laneEnd the first after that which may not
-     */
-    Cells(int pages, int laneFrom, int laneEnd) {
-        this.pages = pages;
-        this.laneFrom = laneFrom;
-        this.laneEnd = laneEnd;
-    }
-
     /** Twice as many as may write at once: threads whose ids have the same low bits share a lane for good. */
     private static int stripesFor(int processors) {
         return processors == 1 ? 1 : Math.min(8, 2 * Integer.highestOneBit(processors * 2 - 1));
     }
+
+    /** How many octaves there are. */
+    abstract int pages();
+
+    /** The first octave that may be in lanes. */
+    abstract int laneFrom();
+
+    /** The first octave after that which may not. */
+    abstract int laneEnd();
 
     /** The lowest bit of the count field in the words of an octave. */
     abstract int shift(int page);
@@ -289,8 +282,8 @@ abstract class Cells {
             octaves[i] = earlyBucket((long) WORD.getAcquire(words, i)) >>> SLOT_BITS;
         }
         Arrays.sort(octaves);
-        int length = Math.min(LANE_PAGES, laneEnd - laneFrom);
-        int first = Math.max(laneFrom, Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd - length));
+        int length = Math.min(LANE_PAGES, laneEnd() - laneFrom());
+        int first = Math.max(laneFrom(), Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd() - length));
         laneStart = first << SLOT_BITS;
         long[] fresh = new long[length << SLOT_BITS];
         LANE.compareAndSet(this, UNPLACED, fresh); // another thread may have been faster
@@ -418,7 +411,7 @@ abstract class Cells {
         if (found != null) {
             return found;
         }
-        Spill fresh = new Spill(pages);
+        Spill fresh = new Spill(pages());
         return SPILL.compareAndSet(this, null, fresh) ? fresh : (Spill) SPILL.getAcquire(this);
     }
 
@@ -427,7 +420,7 @@ abstract class Cells {
         if (found != null) {
             return found;
         }
-        long[][] fresh = new long[pages][];
+        long[][] fresh = new long[pages()][];
         return FAR.compareAndSet(this, null, fresh) ? fresh : (long[][]) FAR.getAcquire(this);
     }
 
@@ -560,14 +553,14 @@ abstract class Cells {
             }
         }
         long[][] outside = (long[][]) FAR.getAcquire(this);
-        for (int page = 0; outside != null && page < pages; page++) {
+        for (int page = 0; outside != null && page < pages(); page++) {
             long[] words = (long[]) PAGE.getAcquire(outside, page);
             if (words != null) {
                 into.addPage(page, shift(page), words, 0);
             }
         }
         Spill from = (Spill) SPILL.getAcquire(this);
-        for (int page = 0; from != null && page < pages; page++) {
+        for (int page = 0; from != null && page < pages(); page++) {
             long[] words = (long[]) PAGE.getAcquire(from.pages, page);
             if (words != null) {
                 into.addSpilled(page, words);

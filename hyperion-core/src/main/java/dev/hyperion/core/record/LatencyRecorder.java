@@ -24,9 +24,7 @@ public class LatencyRecorder extends Cells {
      * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
      * octave of durations far from the usual ones, and to several times that when threads contend for it.
      */
-    public LatencyRecorder() {
-        super(PAGES, 1, BEYOND_PAGE);
-    }
+    public LatencyRecorder() {}
 
     /**
      * Adds one duration.
@@ -61,6 +59,21 @@ public class LatencyRecorder extends Cells {
     /** One in the count field: durations of 64 - z bits leave room for z / 2 bits of count. */
     private static long one(int zeros) {
         return Long.rotateRight(1, zeros >> 1);
+    }
+
+    @Override
+    final int pages() {
+        return PAGES;
+    }
+
+    @Override
+    final int laneFrom() {
+        return 1;
+    }
+
+    @Override
+    final int laneEnd() {
+        return BEYOND_PAGE;
     }
 
     @Override

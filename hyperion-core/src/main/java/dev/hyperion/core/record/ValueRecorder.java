@@ -31,8 +31,19 @@ public final class ValueRecorder {
 
     /** The exponents of one group; amounts are the lower bits of the mantissa. */
     private static final class Group extends Cells {
-        Group() {
-            super(GROUP_SIZE, 0, GROUP_SIZE);
+        @Override
+        int pages() {
+            return GROUP_SIZE;
+        }
+
+        @Override
+        int laneFrom() {
+            return 0;
+        }
+
+        @Override
+        int laneEnd() {
+            return GROUP_SIZE;
         }
 
         @Override

@@ -25,7 +25,7 @@ final class RecordingTimer extends LatencyRecorder implements Timer, Distributio
     private final Clock clock;
     private final TimeUnit baseUnit;
     private final PublishedPoints points;
-    private final RecentReads recent;
+    private @Nullable RecentReads recent; // guarded by this; most meters are never read this way
     private final @Nullable ExactBounds objectives;
     private final boolean watched; // whether a record has to tell anybody but the recorder
 
@@ -44,7 +44,6 @@ final class RecordingTimer extends LatencyRecorder implements Timer, Distributio
         this.points = PublishedPoints.of(config, RecordingTimer::recordedAlone);
         this.objectives = points.exact();
         this.watched = objectives != null || exemplars != null;
-        this.recent = new RecentReads(clock, HistogramCopy.Scale.NANOS);
     }
 
     @Override
@@ -131,14 +130,20 @@ final class RecordingTimer extends LatencyRecorder implements Timer, Distributio
 
     @Override
     public double max(TimeUnit unit) {
-        HistogramCopy copy = recent.since(copy());
+        HistogramCopy copy = recentReads().since(copy());
         return copy.count() == 0 ? 0 : TimeUtils.nanosToUnit(copy.max(), unit);
     }
 
     @Override
     public HistogramSnapshot takeSnapshot() {
         HistogramCopy copy = copy();
-        return points.snapshot(copy, recent.since(copy));
+        return points.snapshot(copy, recentReads().since(copy));
+    }
+
+    private synchronized RecentReads recentReads() {
+        RecentReads reads = recent == null ? new RecentReads(clock, HistogramCopy.Scale.NANOS) : recent;
+        recent = reads;
+        return reads;
     }
 
     @Override

@@ -43,8 +43,19 @@ class CellsStressTest {
 
     /** Two pages and a count field of four bits: half of it is more than there are writers. */
     private static final class Narrow extends Cells {
-        Narrow() {
-            super(2, 0, 2);
+        @Override
+        int pages() {
+            return 2;
+        }
+
+        @Override
+        int laneFrom() {
+            return 0;
+        }
+
+        @Override
+        int laneEnd() {
+            return 2;
         }
 
         void add(int page) {
