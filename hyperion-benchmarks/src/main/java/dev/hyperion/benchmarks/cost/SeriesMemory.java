@@ -69,11 +69,11 @@ public final class SeriesMemory {
         try (Instruments registry = peer.open()) {
             Latencies latencies = new Latencies();
             List<LatencyInstrument> instruments = new ArrayList<>(SERIES);
-            registry.series("first")
+            registry.series(label(SERIES))
                     .record(latencies.next()); // classes and what they hold once are not a series' weight
             long before = live();
             for (int i = 0; i < SERIES; i++) {
-                instruments.add(registry.series("series-" + i));
+                instruments.add(registry.series(label(i)));
             }
             long idle = live();
             for (LatencyInstrument instrument : instruments) {
@@ -88,6 +88,10 @@ public final class SeriesMemory {
         }
     }
 
+    private static String label(int i) {
+        return "series-" + i;
+    }
+
     /** A registry whose timers are nothing but their names. */
     private static final class NamesOnly extends SimpleMeterRegistry {
         @Override
@@ -98,10 +102,10 @@ public final class SeriesMemory {
 
     private static double names() {
         NamesOnly names = new NamesOnly();
-        names.timer("latency", "series", "first");
+        names.timer("latency", "series", label(SERIES));
         long before = live();
         for (int i = 0; i < SERIES; i++) {
-            names.timer("latency", "series", "series-" + i);
+            names.timer("latency", "series", label(i));
         }
         double each = (live() - before) / (double) SERIES;
         names.close();
