@@ -228,13 +228,7 @@ public final class TargetDecider {
     }
 
     private int delayed(int desired, TargetPolicy.Panic rules, List<ReasonCode> reasons) {
-        int largest = desired;
-        Instant begin = now.minus(rules.downDelay());
-        for (TargetHistory.Change recommendation : history.recommendations()) {
-            if (recommendation.isWithin(begin)) {
-                largest = Math.max(largest, recommendation.replicas());
-            }
-        }
+        int largest = history.recommended().largest(desired, now.minus(rules.downDelay()));
         if (largest != desired) {
             reasons.add(ReasonCode.SCALE_DOWN_DELAY);
         }
@@ -245,18 +239,9 @@ public final class TargetDecider {
         if (policy.withoutBehavior()) {
             return largestOfWindow(recommended, reasons);
         }
-        int lowest = recommended;
-        int highest = recommended;
-        Instant upBegin = now.minus(policy.up().stabilizationWindow());
-        Instant downBegin = now.minus(policy.down().stabilizationWindow());
-        for (TargetHistory.Change recommendation : remembered.recommendations()) {
-            if (recommendation.isWithin(upBegin)) {
-                lowest = Math.min(lowest, recommendation.replicas());
-            }
-            if (recommendation.isWithin(downBegin)) {
-                highest = Math.max(highest, recommendation.replicas());
-            }
-        }
+        Changes before = remembered.recommended();
+        int lowest = before.smallest(recommended, now.minus(policy.up().stabilizationWindow()));
+        int highest = before.largest(recommended, now.minus(policy.down().stabilizationWindow()));
         int stabilized = Math.min(highest, Math.max(lowest, wanted));
         if (stabilized != recommended) {
             reasons.add(0, recommended >= wanted ? ReasonCode.SCALE_UP_STABILIZED : ReasonCode.SCALE_DOWN_STABILIZED);
@@ -266,13 +251,8 @@ public final class TargetDecider {
 
     /** Without {@code behavior} the largest recommendation counts, also when going up, and also what is a window old. */
     private int largestOfWindow(int recommended, List<ReasonCode> reasons) {
-        int largest = recommended;
-        Instant begin = now.minus(policy.down().stabilizationWindow());
-        for (TargetHistory.Change recommendation : remembered.recommendations()) {
-            if (!recommendation.at().isBefore(begin)) {
-                largest = Math.max(largest, recommendation.replicas());
-            }
-        }
+        Instant justBefore = now.minus(policy.down().stabilizationWindow()).minusNanos(1);
+        int largest = remembered.recommended().largest(recommended, justBefore);
         if (largest != recommended) {
             reasons.add(0, ReasonCode.SCALE_DOWN_STABILIZED);
         }
@@ -304,9 +284,7 @@ public final class TargetDecider {
     }
 
     private int atBegin(ScalingRules.Limit limit) {
-        return wanted
-                - TargetHistory.sum(history.added(), limit.period(), now)
-                + TargetHistory.sum(history.removed(), limit.period(), now);
+        return wanted - history.addedSince(now.minus(limit.period()));
     }
 
     /** Percentages are rounded up, so that one replica is not held down by 50 %. */

@@ -4,7 +4,6 @@ package dev.hyperion.autoscale.policy;
 import dev.hyperion.autoscale.ScalingRules;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,11 +37,6 @@ public record TargetHistory(
         public Change {
             Objects.requireNonNull(at, "at");
         }
-
-        /** Whether it is younger than a period that began then: what is exactly one period old is not. */
-        boolean isWithin(Instant begin) {
-            return at.isAfter(begin);
-        }
     }
 
     /**
@@ -63,9 +57,9 @@ public record TargetHistory(
     /** Copies the lists. */
     public TargetHistory {
         Objects.requireNonNull(panic, "panic");
-        recommendations = List.copyOf(recommendations);
-        added = List.copyOf(added);
-        removed = List.copyOf(removed);
+        recommendations = Changes.copyOf(recommendations);
+        added = Changes.copyOf(added);
+        removed = Changes.copyOf(removed);
     }
 
     @Override
@@ -76,38 +70,26 @@ public record TargetHistory(
         return after > before
                 ? new TargetHistory(
                         recommendations,
-                        and(added, new Change(at, after - before), ScalingRules.LONGEST_PERIOD),
+                        Changes.copyOf(added).and(new Change(at, after - before), ScalingRules.LONGEST_PERIOD),
                         removed,
                         panic)
                 : new TargetHistory(
                         recommendations,
                         added,
-                        and(removed, new Change(at, before - after), ScalingRules.LONGEST_PERIOD),
+                        Changes.copyOf(removed).and(new Change(at, before - after), ScalingRules.LONGEST_PERIOD),
                         panic);
     }
 
     TargetHistory recommended(Change recommendation, Duration keep, Optional<PanicState> newPanic) {
-        return new TargetHistory(and(recommendations, recommendation, keep), added, removed, newPanic);
+        return new TargetHistory(recommended().and(recommendation, keep), added, removed, newPanic);
     }
 
-    private static List<Change> and(List<Change> changes, Change newest, Duration keep) {
-        List<Change> kept = new ArrayList<>(changes.size() + 1);
-        Instant oldest = newest.at().minus(keep);
-        for (Change change : changes) {
-            if (!change.at().isBefore(oldest)) {
-                kept.add(change);
-            }
-        }
-        kept.add(newest);
-        return kept;
+    Changes recommended() {
+        return Changes.copyOf(recommendations);
     }
 
-    static int sum(List<Change> changes, Duration period, Instant now) {
-        int sum = 0;
-        Instant begin = now.minus(period);
-        for (Change change : changes) {
-            sum += change.isWithin(begin) ? change.replicas() : 0;
-        }
-        return sum;
+    /** How many more there are than when a period began, as far as this policy had them added and removed. */
+    int addedSince(Instant begin) {
+        return Changes.copyOf(added).sum(begin) - Changes.copyOf(removed).sum(begin);
     }
 }
