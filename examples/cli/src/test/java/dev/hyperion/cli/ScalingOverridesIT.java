@@ -293,6 +293,18 @@ class ScalingOverridesIT {
         refused("why ' '; expected both", "autoscale", "pause", "--reason", " ");
         fails(HyperionCli.USAGE, "--reason", "autoscale", "pause");
         fails(HyperionCli.USAGE, "'many' is not an int", "autoscale", "pin", "many", "--reason", "x");
+        refused(
+                "no application shpo is scaled here; scaled are [shop], name one",
+                "autoscale",
+                "history",
+                "--app",
+                "shpo");
+        refused(
+                "no application shpo is scaled here; scaled are [shop], name one",
+                "autoscale",
+                "overrides",
+                "--app",
+                "shpo");
         refused("limit is 0; expected 1 or more", "autoscale", "history", "--limit", "0");
         refused("limit is 1001; expected 1 to 1000", "autoscale", "history", "--limit", "1001");
         refused(

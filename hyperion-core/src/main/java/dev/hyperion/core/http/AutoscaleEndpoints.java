@@ -110,6 +110,15 @@ final class AutoscaleEndpoints {
         return Endpoints.application(named, deployments);
     }
 
+    /** A policy for all applications covers any name, also one that is misspelt. */
+    static ApplicationId known(ApplicationId application, List<ApplicationId> all) {
+        if (!all.contains(application)) {
+            throw new RefusedException("no application " + application + " is scaled here; "
+                    + (all.isEmpty() ? "nothing is deployed yet" : "scaled are " + all + ", name one"));
+        }
+        return application;
+    }
+
     private ApiResponse policy(ApiRequest request) {
         ApplicationId application = application(request.parameter("application"));
         AutoScaler scaler = scaler(application);
@@ -126,6 +135,9 @@ final class AutoscaleEndpoints {
         ApplicationId application = Endpoints.application(request.parameter("application"), deployments);
         Iterator<PastDecision> decisions = scaler(application).decisions(query).iterator();
         boolean any = decisions.hasNext(); // a journal that cannot be read is told before the answer has begun
+        if (!any) {
+            known(application, everybody()); // of one that is gone there may be decisions all the same
+        }
         return ApiResponse.json(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("history");

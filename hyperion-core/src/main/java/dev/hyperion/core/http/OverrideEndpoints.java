@@ -47,10 +47,11 @@ final class OverrideEndpoints {
     }
 
     private ApiResponse overrides(ApiRequest request) {
+        List<ApplicationId> all = everybody.get();
         List<ApplicationId> asked = request.parameter("application")
                 .map(ApplicationId::new)
-                .map(List::of)
-                .orElseGet(everybody);
+                .map(each -> List.of(AutoscaleEndpoints.known(each, all)))
+                .orElse(all);
         Map<ApplicationId, List<ScaleOverride>> overrides = asked.stream()
                 .collect(Collectors.toMap(
                         Function.identity(), each -> scalers.apply(each).overrides()));
