@@ -45,6 +45,10 @@ final class MetricCalculator {
     private int counted;
     private int unready;
     private int missing;
+    // of those that are counted
+    private long used;
+    private long requested;
+    private int withoutRequest; // the first replica that requests none of it, counted or not; -1 if each does
 
     private static final byte IGNORED = 0;
     private static final byte COUNTED = 1;
@@ -92,11 +96,25 @@ final class MetricCalculator {
         counted = 0;
         unready = 0;
         missing = 0;
+        used = 0;
+        requested = 0;
+        withoutRequest = -1;
+        List<ReplicaFacts> replicas = seen.replicas();
         for (int i = 0; i < group.length; i++) {
-            group[i] = groupOf(seen.replicas().get(i), samples.get(i), inflatedByStart);
-            counted += group[i] == COUNTED ? 1 : 0;
-            unready += group[i] == UNREADY ? 1 : 0;
-            missing += group[i] == MISSING ? 1 : 0;
+            ReplicaSample sample = samples.get(i);
+            byte kind = groupOf(replicas.get(i), sample, inflatedByStart);
+            group[i] = kind;
+            if (kind == COUNTED) {
+                counted++;
+                used += ((ReplicaSample.Measured) sample).milli();
+                requested += sample.requestMilli();
+            } else {
+                unready += kind == UNREADY ? 1 : 0;
+                missing += kind == MISSING ? 1 : 0;
+            }
+            if (sample.requestMilli() < 0 && withoutRequest < 0) {
+                withoutRequest = i;
+            }
         }
     }
 
@@ -137,21 +155,12 @@ final class MetricCalculator {
         if (counted == 0) {
             return unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
         }
-        for (int i = 0; i < group.length; i++) {
-            if (samples.get(i).requestMilli() < 0) {
-                return unusable(
-                        target.name(),
-                        ReasonCode.METRIC_FAILED,
-                        "replica " + seen.replicas().get(i).id() + " requests none of it, so there is no percentage");
-            }
-        }
-        long used = 0;
-        long requested = 0;
-        for (int i = 0; i < group.length; i++) {
-            if (group[i] == COUNTED) {
-                used += ((ReplicaSample.Measured) samples.get(i)).milli();
-                requested += samples.get(i).requestMilli();
-            }
+        if (withoutRequest >= 0) {
+            return unusable(
+                    target.name(),
+                    ReasonCode.METRIC_FAILED,
+                    "replica " + seen.replicas().get(withoutRequest).id()
+                            + " requests none of it, so there is no percentage");
         }
         if (requested == 0) {
             return unusable(
@@ -192,10 +201,6 @@ final class MetricCalculator {
         sort(samples, target.inflatedByStart());
         if (counted == 0) {
             return unusable(target.name(), ReasonCode.METRIC_MISSING, NO_SAMPLES);
-        }
-        long used = 0;
-        for (int i = 0; i < group.length; i++) {
-            used += group[i] == COUNTED ? ((ReplicaSample.Measured) samples.get(i)).milli() : 0;
         }
         long mean = used / counted;
         double ratio = (double) mean / target.milli();

@@ -136,11 +136,11 @@ public final class TargetDecider {
     }
 
     private List<MetricProposal> propose(MetricCalculator calculator, List<MetricObservation> readings) {
-        List<MetricProposal> proposals = new ArrayList<>(readings.size());
-        for (int i = 0; i < readings.size(); i++) {
-            proposals.add(calculator.propose(policy.metrics().get(i), readings.get(i)));
+        MetricProposal[] proposals = new MetricProposal[readings.size()];
+        for (int i = 0; i < proposals.length; i++) {
+            proposals[i] = calculator.propose(policy.metrics().get(i), readings.get(i));
         }
-        return proposals;
+        return List.of(proposals);
     }
 
     private record Combined(boolean usable, int replicas, ReasonCode reason) {}

@@ -196,15 +196,14 @@ sealed interface SimulatedPolicy {
             Arrays.fill(samples, 0, Math.min(ready, wanted), sample);
             Arrays.fill(samples, Math.min(ready, wanted), wanted, MISSING);
             MetricObservation perReplica = new MetricObservation.PerReplica(List.of(samples));
-            List<MetricObservation> readings = new ArrayList<>(policy.metrics().size());
-            for (TargetMetric metric : policy.metrics()) {
-                readings.add(
-                        metric instanceof TargetMetric.ValuePerReplica
-                                ? whole(load, now)
-                                : metric instanceof TargetMetric.Value
-                                        ? whole(known ? utilization : load, now)
-                                        : perReplica);
+            MetricObservation[] each = new MetricObservation[policy.metrics().size()];
+            for (int i = 0; i < each.length; i++) {
+                TargetMetric metric = policy.metrics().get(i);
+                each[i] = metric instanceof TargetMetric.ValuePerReplica
+                        ? whole(load, now)
+                        : metric instanceof TargetMetric.Value ? whole(known ? utilization : load, now) : perReplica;
             }
+            List<MetricObservation> readings = List.of(each);
             // a trace is coarser than any panic window, so both windows see the same
             return new TargetObservation(
                     SIMULATED,
