@@ -115,7 +115,7 @@ final class PlainHpa {
     Result decide(TargetObservation seen, Instant now) {
         int current = seen.wanted();
         if (recommendations.isEmpty()) {
-            remember(current, now);
+            remember(current, now.minusNanos(1)); // the clock goes on between the two
         }
         if (current == 0 && policy.minReplicas() != 0) {
             return corrected(0);

@@ -251,8 +251,11 @@ public final class TargetDecider {
 
     /** Without {@code behavior} the largest recommendation counts, also when going up, and also what is a window old. */
     private int largestOfWindow(int recommended, List<ReasonCode> reasons) {
-        Instant justBefore = now.minus(policy.down().stabilizationWindow()).minusNanos(1);
-        int largest = remembered.recommended().largest(recommended, justBefore);
+        Duration window = policy.down().stabilizationWindow();
+        // the count that is met at first is noted a moment before, which is too old for no window at all
+        TargetHistory before = window.isZero() ? history : remembered;
+        int largest =
+                before.recommended().largest(recommended, now.minus(window).minusNanos(1));
         if (largest != recommended) {
             reasons.add(0, ReasonCode.SCALE_DOWN_STABILIZED);
         }

@@ -13,7 +13,9 @@ import java.util.Optional;
  *
  * <p>Thread-safety: immutable.
  *
- * @param recommendations what was recommended before limits and bounds, oldest first; empty before the first decision
+ * @param recommendations what was recommended before limits and bounds, oldest first; empty before the first decision, which
+ *     then notes the count that it meets as one, so that nothing goes down before it has seen a whole window. Whoever wants
+ *     to begin without that gives one that is too old to count
  * @param added when replicas were added, and how many, oldest first
  * @param removed when replicas were removed, and how many, oldest first
  * @param panic since when the short window leads, and what it wanted at most; empty in calm times
