@@ -212,15 +212,14 @@ final class AutoscaleLoop implements AutoScalerEngine {
         String word = decision.word();
         List<ReasonCode> reasons = decision.basis().reasons();
         Told last = lastTold.get(application);
-        Told now = last != null && last.word().equals(word) && last.reasons().equals(reasons)
-                ? last
-                : new Told(word, reasons, counter(application, word));
+        boolean again = last != null && last.word().equals(word) && last.reasons().equals(reasons);
+        Told now = last != null && again ? last : new Told(word, reasons, counter(application, word));
         now.count().increment();
         boolean action = !(decision instanceof ScaleDecision.NoOp);
-        if (now != last) {
+        if (!again) {
             lastTold.put(application, now);
         }
-        if (action || now != last) {
+        if (action || !again) {
             log(
                     action ? LogLevel.INFO : LogLevel.DEBUG,
                     decision.word() + " of " + application + ": "

@@ -40,8 +40,9 @@ final class Changes extends AbstractList<Change> implements RandomAccess {
     }
 
     private static void put(long[] packed, int at, Change change) {
-        packed[at] = change.at().getEpochSecond();
-        packed[at + 1] = ((long) change.at().getNano() << Integer.SIZE) | (change.replicas() & REPLICAS);
+        Instant time = change.at();
+        packed[at] = time.getEpochSecond();
+        packed[at + 1] = ((long) time.getNano() << Integer.SIZE) | (change.replicas() & REPLICAS);
     }
 
     @Override
