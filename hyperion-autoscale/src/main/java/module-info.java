@@ -8,5 +8,5 @@ module dev.hyperion.autoscale {
     exports dev.hyperion.autoscale.policy;
 
     provides dev.hyperion.spi.AutoScalerProvider with
-            dev.hyperion.autoscale.loop.ThresholdAutoScalerProvider;
+            dev.hyperion.autoscale.loop.PolicyAutoScalerProvider;
 }

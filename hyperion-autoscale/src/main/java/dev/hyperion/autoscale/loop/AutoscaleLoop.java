@@ -212,7 +212,8 @@ final class AutoscaleLoop implements AutoScalerEngine {
         String word = decision.word();
         List<ReasonCode> reasons = decision.basis().reasons();
         Told last = lastTold.get(application);
-        boolean again = last != null && last.word().equals(word) && last.reasons().equals(reasons);
+        boolean again =
+                last != null && last.word().equals(word) && last.reasons().equals(reasons);
         Told now = last != null && again ? last : new Told(word, reasons, counter(application, word));
         now.count().increment();
         boolean action = !(decision instanceof ScaleDecision.NoOp);

@@ -198,10 +198,7 @@ final class ScaleJournal {
             events = events(at, entries);
             context.store().append(stream, lastSeq, context.leadership().epoch(), events);
         }
-        StagedHistory decided = memory;
         events.forEach(this::take);
-        boolean applied = entries[0].type().equals(APPLIED);
-        memory = applied ? memory : decided; // what was decided is remembered already
     }
 
     private List<JournalEvent> events(Instant at, Entry... entries) {
@@ -247,6 +244,9 @@ final class ScaleJournal {
                     tick.ifPresent(newest -> rememberFrom(newest.record()));
                 }
                 take(event);
+                if (event.type().equals(INTENT)) {
+                    ScaleRecordJson.decisionRecord(event.data()).ifPresent(this::rememberFrom);
+                }
             });
         }
         if (lastSeq <= knownToTick) {
@@ -267,10 +267,7 @@ final class ScaleJournal {
         lastSeq = event.seq();
         lastHash = event.hash();
         switch (event.type()) {
-            case INTENT -> {
-                open = Optional.of(ScaleRecordJson.read(event.data()));
-                ScaleRecordJson.decisionRecord(event.data()).ifPresent(this::rememberFrom);
-            }
+            case INTENT -> open = Optional.of(ScaleRecordJson.read(event.data())); // what it decided is remembered
             case REFUSED -> open = Optional.empty();
             case APPLIED -> {
                 ScaleRecord record = ScaleRecordJson.read(event.data());

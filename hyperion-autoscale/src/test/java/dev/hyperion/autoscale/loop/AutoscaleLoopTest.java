@@ -26,7 +26,7 @@ class AutoscaleLoopTest {
     private SimulatedWorld.Operator operator = world.operator();
 
     private AutoScalerEngine engine(Map<String, ?> values) {
-        ThresholdAutoScalerProvider provider = new ThresholdAutoScalerProvider();
+        PolicyAutoScalerProvider provider = new PolicyAutoScalerProvider();
         PluginConfig config = provider.schema().parse(ConfigNode.Mapping.of(values), "autoscale");
         return provider.create(config, operator);
     }

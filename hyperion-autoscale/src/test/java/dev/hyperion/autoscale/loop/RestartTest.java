@@ -74,7 +74,7 @@ class RestartTest {
         }
 
         private void start() {
-            ThresholdAutoScalerProvider provider = new ThresholdAutoScalerProvider();
+            PolicyAutoScalerProvider provider = new PolicyAutoScalerProvider();
             AutoScalerEngine engine = provider.create(
                     provider.schema().parse(ConfigNode.Mapping.of(kind.settings), "autoscale"), operator);
             operator.deployments(fleet);

@@ -35,7 +35,7 @@ final class ScaledShop {
     }
 
     private AutoScalerEngine start() {
-        ThresholdAutoScalerProvider provider = new ThresholdAutoScalerProvider();
+        PolicyAutoScalerProvider provider = new PolicyAutoScalerProvider();
         AutoScalerEngine started =
                 provider.create(provider.schema().parse(ConfigNode.Mapping.of(settings), "autoscale"), operator);
         operator.deployments(fleet);

@@ -24,7 +24,7 @@ class TargetScalerTest {
     private final SimulatedWorld world = new SimulatedWorld();
 
     private AutoScaler scaler(String type, String metric, double target) {
-        ThresholdAutoScalerProvider provider = new ThresholdAutoScalerProvider();
+        PolicyAutoScalerProvider provider = new PolicyAutoScalerProvider();
         Map<String, ?> section = Map.of(
                 "policy",
                 "target",

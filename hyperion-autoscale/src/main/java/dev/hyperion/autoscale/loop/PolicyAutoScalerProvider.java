@@ -15,7 +15,7 @@ import dev.hyperion.spi.ScalingPolicies;
 import java.util.Map;
 
 /** Makes the autoscalers of the section {@code autoscale}. Thread-safety: thread-safe. */
-public final class ThresholdAutoScalerProvider implements AutoScalerProvider {
+public final class PolicyAutoScalerProvider implements AutoScalerProvider {
     @Override
     public String name() {
         return "threshold";

@@ -11,11 +11,11 @@ import dev.hyperion.tck.SimulatedWorld;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ThresholdAutoScalerProviderTest {
+class PolicyAutoScalerProviderTest {
     private final SimulatedWorld world = new SimulatedWorld();
 
     private AutoScalerEngine engine(Map<String, ?> section) {
-        ThresholdAutoScalerProvider provider = new ThresholdAutoScalerProvider();
+        PolicyAutoScalerProvider provider = new PolicyAutoScalerProvider();
         return provider.create(provider.schema().parse(ConfigNode.Mapping.of(section), "autoscale"), world.operator());
     }
 
