@@ -40,6 +40,26 @@ public class SimulateBenchmark {
                 List.of(Map.of("type", "utilization", "metric", "cpu.utilization", "target", 60)),
                 "max_replicas",
                 40));
+        private final Tried guard = new Tried(Map.of(
+                "guards",
+                List.of(Map.of("metric", "cpu.utilization", "on_bad_data", "hold", "zero_suspicious_from", 5))));
+        private final Tried schedule = new Tried(Map.of(
+                "schedules",
+                Map.of(
+                        "working-hours",
+                        Map.of(
+                                "cron", "0 8 * * 1-5",
+                                "zone", "Europe/Berlin",
+                                "duration", "10h",
+                                "min_replicas", 4))));
+        private final Tried override = new Tried(Map.of(
+                "overrides",
+                List.of(Map.of(
+                        "kind", "up-only",
+                        "until", "2026-01-09T00:00:00Z",
+                        "who", "ada",
+                        "why", "the sale"))));
+        private final Tried startAware = new Tried(Map.of("start_aware", Map.of("warm_up", "1m")));
 
         private static String trace() {
             SplittableRandom random = new SplittableRandom(1);
@@ -75,6 +95,34 @@ public class SimulateBenchmark {
     @OperationsPerInvocation(TICKS)
     public SimulationResult simulatedThreshold(Week week) {
         return week.threshold.on(week.request);
+    }
+
+    /** With a guard of the metric. */
+    @Benchmark
+    @OperationsPerInvocation(TICKS)
+    public SimulationResult simulatedGuard(Week week) {
+        return week.guard.on(week.request);
+    }
+
+    /** With a schedule for ten hours of each working day. */
+    @Benchmark
+    @OperationsPerInvocation(TICKS)
+    public SimulationResult simulatedSchedule(Week week) {
+        return week.schedule.on(week.request);
+    }
+
+    /** With an override for half of the time. */
+    @Benchmark
+    @OperationsPerInvocation(TICKS)
+    public SimulationResult simulatedOverride(Week week) {
+        return week.override.on(week.request);
+    }
+
+    /** With replicas that are starting counted by what they will carry. */
+    @Benchmark
+    @OperationsPerInvocation(TICKS)
+    public SimulationResult simulatedStartAware(Week week) {
+        return week.startAware.on(week.request);
     }
 
     /** A tick of the target policy, some ten replicas strong. */

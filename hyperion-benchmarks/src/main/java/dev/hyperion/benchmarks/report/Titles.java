@@ -62,15 +62,12 @@ final class Titles {
                 titles.put("thresholdExplained", "the same with observation, stages and explanation");
                 titles.put("target", "**target policy**, 3 metrics, 100 replicas");
                 titles.put("targetExplained", "the same with explanation");
-                titles.put("staged", "a threshold policy with the outcome of every stage");
-                titles.put("stagedGuard", "the same with a guard");
-                titles.put("stagedSchedule", "the same with a schedule");
-                titles.put("stagedOverride", "the same with an override");
-                titles.put("stagedStartAware", "the same, start-aware");
-                titles.put("stagedAll", "the same with all four");
-                titles.put("recordJson", "the JSON of a decision record");
-                titles.put("recorded", "deciding, explaining and writing the record");
+                titles.put("explained", "reading a metric, deciding, explaining and writing the record");
                 titles.put("simulatedThreshold", "a tick of `simulate`, threshold policy");
+                titles.put("simulatedGuard", "the same with a guard");
+                titles.put("simulatedSchedule", "the same with a schedule");
+                titles.put("simulatedOverride", "the same with an override");
+                titles.put("simulatedStartAware", "the same, start-aware");
                 titles.put("simulatedTarget", "a tick of `simulate`, target policy");
             }
             default -> {}

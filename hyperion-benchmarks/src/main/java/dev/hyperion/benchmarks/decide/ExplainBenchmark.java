@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hyperion.benchmarks.decide;
+
+import dev.hyperion.autoscale.AutoScaler;
+import dev.hyperion.autoscale.ExplainedDecision;
+import dev.hyperion.core.Hyperion;
+import io.micrometer.core.instrument.DistributionSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** What a turn of the loop costs but for its journal: reading the metric, deciding, telling why, writing the record. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class ExplainBenchmark {
+    private static final double PERCENT = 51.3;
+
+    /** A running instance that leads, with a metric that it records itself. */
+    @State(Scope.Benchmark)
+    public static class Running {
+        private Hyperion hyperion;
+        private AutoScaler scaler;
+        private DistributionSummary load;
+
+        /**
+         * Starts it.
+         *
+         * @throws IOException if there is no room for its data
+         */
+        @Setup(Level.Trial)
+        public void start() throws IOException {
+            Path folder = Files.createTempDirectory("hyperion-explain");
+            hyperion = Hyperion.builder()
+                    .config(Map.of("autoscale", Map.of("metric", "load.mean")))
+                    .dataFolder(folder)
+                    .httpPort(0)
+                    .mustLead()
+                    .start();
+            scaler = hyperion.autoScaler("shop").orElseThrow();
+            load = DistributionSummary.builder("load")
+                    .register(hyperion.monitoring().meters());
+        }
+
+        /** Ends it. */
+        @TearDown(Level.Trial)
+        public void stop() {
+            hyperion.close();
+        }
+    }
+
+    /** A threshold policy that changes nothing. */
+    @Benchmark
+    public ExplainedDecision explained(Running running) {
+        running.load.record(PERCENT); // or the window would be empty some time
+        return running.scaler.explain(OptionalInt.of(8));
+    }
+}
