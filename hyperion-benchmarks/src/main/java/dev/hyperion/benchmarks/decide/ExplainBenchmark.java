@@ -5,9 +5,6 @@ import dev.hyperion.autoscale.AutoScaler;
 import dev.hyperion.autoscale.ExplainedDecision;
 import dev.hyperion.core.Hyperion;
 import io.micrometer.core.instrument.DistributionSummary;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -34,19 +31,12 @@ public class ExplainBenchmark {
         private AutoScaler scaler;
         private DistributionSummary load;
 
-        /**
-         * Starts it.
-         *
-         * @throws IOException if there is no room for its data
-         */
+        /** Starts it. */
         @Setup(Level.Trial)
-        public void start() throws IOException {
-            Path folder = Files.createTempDirectory("hyperion-explain");
+        public void start() {
             hyperion = Hyperion.builder()
                     .config(Map.of("autoscale", Map.of("metric", "load.mean")))
-                    .dataFolder(folder)
                     .httpPort(0)
-                    .mustLead()
                     .start();
             scaler = hyperion.autoScaler("shop").orElseThrow();
             load = DistributionSummary.builder("load")
