@@ -14,7 +14,6 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -27,21 +26,13 @@ public class ExplainBenchmark {
     /** A running instance that leads, with a metric that it records itself. */
     @State(Scope.Benchmark)
     public static class Running {
-        private Hyperion hyperion;
-        private AutoScaler scaler;
-        private DistributionSummary load;
-
-        /** Starts it. */
-        @Setup(Level.Trial)
-        public void start() {
-            hyperion = Hyperion.builder()
-                    .config(Map.of("autoscale", Map.of("metric", "load.mean")))
-                    .httpPort(0)
-                    .start();
-            scaler = hyperion.autoScaler("shop").orElseThrow();
-            load = DistributionSummary.builder("load")
-                    .register(hyperion.monitoring().meters());
-        }
+        private final Hyperion hyperion = Hyperion.builder()
+                .config(Map.of("autoscale", Map.of("metric", "load.mean")))
+                .httpPort(0)
+                .start();
+        private final AutoScaler scaler = hyperion.autoScaler("shop").orElseThrow();
+        private final DistributionSummary load = DistributionSummary.builder("load")
+                .register(hyperion.monitoring().meters());
 
         /** Ends it. */
         @TearDown(Level.Trial)
