@@ -99,12 +99,9 @@ enum House {
         return other == this || mayUse.contains(other);
     }
 
-    /**
-     * A scrape, a query, an evaluation or what stands around a decision is measured by itself: without HTTP, and without
-     * waiting for its turn.
-     */
+    /** A scrape, a query or an evaluation is measured by itself: without HTTP, and without waiting for its turn. */
     boolean mayMeasureInside(House other) {
-        return this == BENCHMARKS && (other == CORE || other == AUTOSCALE);
+        return this == BENCHMARKS && other == CORE;
     }
 
     Path classes() {
