@@ -53,7 +53,7 @@ import java.util.stream.Stream;
 public final class ScalingLoop {
     private static final int APPLICATIONS = 10_000;
     private static final Duration INTERVAL = Duration.ofSeconds(15);
-    private static final int WARM_UP = 4;
+    private static final int WARM_UP = 8;
     private static final int MEASURED = 4;
 
     private ScalingLoop() {}
