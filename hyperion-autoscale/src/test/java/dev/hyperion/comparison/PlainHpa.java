@@ -115,7 +115,10 @@ final class PlainHpa {
     Result decide(TargetObservation seen, Instant now) {
         int current = seen.wanted();
         if (recommendations.isEmpty()) {
-            remember(current, now.minusNanos(1)); // the clock goes on between the two
+            // the controller's clock goes on between this and the decision, so a window of zero does not reach back to
+            // it; a
+            // clock that is read once per decision cannot tell more than that
+            remember(current, policy.down().stabilizationWindow().isZero() ? now.minusNanos(1) : now);
         }
         if (current == 0 && policy.minReplicas() != 0) {
             return corrected(0);
