@@ -58,7 +58,8 @@ public interface AutoScaler {
      * Past decisions with their whole records: also those that changed nothing, as far back as they are kept.
      *
      * @param query which of them
-     * @return the newest first, read from the journal while it is consumed
+     * @return the newest first, read from the journal while it is consumed, which throws
+     *     {@link dev.hyperion.HyperionException} if the journal cannot be read
      */
     Stream<PastDecision> decisions(DecisionQuery query);
 

@@ -96,10 +96,13 @@ abstract class Cells {
     /** One in so many of them, a power of two, waits for the next one if it comes from another thread than the last. */
     private static final long WATCH = 1_024;
 
-    /** So many of those TOLD / WATCH must have seen it come: with a record each 100 us that happens by chance once a month. */
+    /**
+     * So many of those must have seen it come between two visits of a reader. A pool that records each 100 us has ten of them a
+     * second, of which one in fifty does: eight never do by chance.
+     */
     private static final int CONTENDED = 8;
 
-    private static final int WATCHED_PAUSES = 64; // one or two microseconds, not much more while this is interpreted
+    private static final int WATCHED_PAUSES = 64; // one or two microseconds, five while this is interpreted
     private static final int SLOT_BITS = 6;
     private static final int AMOUNT_BITS = 46; // as many as an early word keeps
 
@@ -331,8 +334,8 @@ abstract class Cells {
     private void count(long seen) {
         long next = seen + 1;
         long[] words = (long[]) LANE.getAcquire(this);
-        boolean enough =
-                next % TOLD == 0 || words == SPREAD; // threads that do not share a lane need not share this word
+        // threads that do not share a lane need not share this word
+        boolean enough = next % TOLD == 0 || words == SPREAD;
         // who came first, reader or writer, has changed it as well
         CHANGES.compareAndSet(this, seen, enough ? next | Long.MIN_VALUE : next);
         if (words.length > 0 && isContended(next)) {
