@@ -23,7 +23,7 @@ final class FunctionCalls {
     void refresh(FunctionMeter meter) {
         GaugeReader through = reader;
         if (through == null) {
-            meter.sample();
+            meter.sample().run();
         } else {
             through.refresh(meter, mishaps);
         }

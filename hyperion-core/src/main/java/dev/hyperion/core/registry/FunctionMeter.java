@@ -8,7 +8,7 @@ import java.util.function.DoubleSupplier;
  * A meter whose figures come from functions of the application, which may throw, block, or take long.
  *
  * <p>Every read of a figure begins with {@link #refresh}, which has {@link #sample} called where it can do no harm, and tells
- * the figures of the last sample. See {@link GaugeReader}.
+ * the figures of the last sample that was kept. See {@link GaugeReader}.
  */
 abstract class FunctionMeter extends AbstractMeter {
     private final FunctionCalls calls;
@@ -20,8 +20,11 @@ abstract class FunctionMeter extends AbstractMeter {
         this.calls = calls;
     }
 
-    /** Calls the functions and keeps what they tell. */
-    abstract void sample();
+    /**
+     * Calls the functions. What they tell is kept by whoever runs the answer: one that comes too late is dropped, and no reader
+     * sees it.
+     */
+    abstract Runnable sample();
 
     /** Keeps that there was no answer. */
     abstract void unknown();

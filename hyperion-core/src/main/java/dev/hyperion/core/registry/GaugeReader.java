@@ -45,6 +45,8 @@ public final class GaugeReader {
 
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 300 : 0;
 
+    private static final Runnable NO_ANSWER = () -> {};
+
     /** What this thread may take for fresh. */
     private static final ThreadLocal<Reading> HERE = new ThreadLocal<>();
 
@@ -108,7 +110,7 @@ public final class GaugeReader {
     void refresh(FunctionMeter meter, Mishaps mishaps) {
         Reading here = HERE.get();
         if (here != null && here.direct()) {
-            meter.sample();
+            meter.sample().run();
         } else if (here == null || meter.sampledIn() < here.sweep()) {
             new Sweep(List.of(meter), mishaps).run();
         }
@@ -288,27 +290,32 @@ public final class GaugeReader {
                     return; // the sweep's end makes it unknown
                 }
                 synchronized (this) {
+                    if (over) {
+                        return; // nobody would look after this function
+                    }
                     at = meter;
                     thread = Thread.currentThread();
                 }
+                Runnable answer = NO_ANSWER;
                 try {
-                    meter.sample();
+                    answer = meter.sample();
                 } finally {
-                    end(meter);
+                    end(meter, answer);
                 }
             }
 
-            private synchronized void end(FunctionMeter meter) {
+            private synchronized void end(FunctionMeter meter, Runnable answer) {
                 at = null;
                 thread = null;
                 if (hang == null) {
+                    answer.run();
                     meter.sampledIn(number);
                 } else {
+                    // its late answer is of another time
                     Thread.interrupted(); // ours, and not for the next task of this thread
                     hang.restUntil = clock.monotonicNanos()
                             + deadline.multipliedBy(PAUSE).toNanos();
                     hang.ended = true;
-                    meter.unknown(); // its late answer is of another time
                 }
             }
 

@@ -21,8 +21,9 @@ final class HeldFunctionCounter<T> extends FunctionMeter implements FunctionCoun
     }
 
     @Override
-    void sample() {
-        advance(highest, ask(() -> function.applyAsDouble(object)));
+    Runnable sample() {
+        double told = ask(() -> function.applyAsDouble(object));
+        return () -> advance(highest, told);
     }
 
     static void advance(DoubleAccumulator highest, double told) {

@@ -35,9 +35,13 @@ final class HeldFunctionTimer<T> extends FunctionMeter implements FunctionTimer 
     }
 
     @Override
-    void sample() {
-        HeldFunctionCounter.advance(highestCount, ask(() -> count.applyAsLong(object)));
-        HeldFunctionCounter.advance(highestTotal, ask(() -> total.applyAsDouble(object)));
+    Runnable sample() {
+        double counted = ask(() -> count.applyAsLong(object));
+        double summed = ask(() -> total.applyAsDouble(object));
+        return () -> {
+            HeldFunctionCounter.advance(highestCount, counted);
+            HeldFunctionCounter.advance(highestTotal, summed);
+        };
     }
 
     @Override

@@ -30,9 +30,10 @@ sealed class HeldGauge<T> extends FunctionMeter implements Gauge {
     }
 
     @Override
-    void sample() {
+    Runnable sample() {
         T observed = weak == null ? object : weak.get();
-        last = observed == null ? Double.NaN : ask(() -> function.applyAsDouble(observed));
+        double told = observed == null ? Double.NaN : ask(() -> function.applyAsDouble(observed));
+        return () -> last = told;
     }
 
     @Override

@@ -17,7 +17,7 @@ final class HeldMeter extends FunctionMeter implements Meter {
     }
 
     @Override
-    void sample() {
+    Runnable sample() {
         List<Measurement> sampled = new ArrayList<>();
         double told = ask(() -> {
             for (Measurement each : measurements) {
@@ -26,7 +26,8 @@ final class HeldMeter extends FunctionMeter implements Meter {
             }
             return sampled.size();
         });
-        last = Double.isNaN(told) ? List.of() : List.copyOf(sampled);
+        List<Measurement> kept = Double.isNaN(told) ? List.of() : List.copyOf(sampled);
+        return () -> last = kept;
     }
 
     @Override

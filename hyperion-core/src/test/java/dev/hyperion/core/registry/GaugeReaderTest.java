@@ -198,6 +198,30 @@ class GaugeReaderTest {
     }
 
     @Test
+    void anAnswerAfterTheDeadlineIsDropped() throws InterruptedException {
+        AtomicLong source = new AtomicLong(10);
+        FunctionCounter counter = FunctionCounter.builder("hits", source, s -> {
+                    try {
+                        if (s.get() > 10) {
+                            new CountDownLatch(1).await();
+                        }
+                    } catch (InterruptedException e) {
+                        return 1_000_000; // gives up on its interrupt with whatever it has
+                    }
+                    return s.get();
+                })
+                .register(registry);
+        assertThat(counter.count()).isEqualTo(10);
+        source.set(11);
+        whileTimePasses(counter::count);
+
+        threads.shutdown(); // the worker has ended with its late answer
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(counter.count()).isEqualTo(10);
+    }
+
+    @Test
     void functionTimersAndCustomMetersAreReadTheSameWay() {
         AtomicLong source = new AtomicLong(3);
         FunctionTimer timer = FunctionTimer.builder(
