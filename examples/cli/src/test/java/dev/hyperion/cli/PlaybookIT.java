@@ -102,7 +102,7 @@ class PlaybookIT {
         assertThat(done("deploy", "apply", plan.toString(), "--notes", "the first one"))
                 .contains("for the first time", "succeeded");
         JsonNode health = JSON.readTree(get("/api/health", "").body());
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> JSON.readTree(get("/api/health", "").body())
                                 .get("active_replicas")
                                 .asInt()
@@ -141,7 +141,7 @@ class PlaybookIT {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("X-Hyperion-Version")).contains("1.3.5");
         }
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             JsonNode export = JSON.readTree(done("monitor", "status"));
             JsonNode course = find(export.get("performance_monitor"), "metric", "latency.p95");
             assertThat(course.get("series")).isNotEmpty();
@@ -178,7 +178,7 @@ class PlaybookIT {
         done("monitor", "alert", "add", "latency.p95", "gt", "1 ms", "1", "--name", "touchy");
         URI address = URI.create(
                 JSON.readTree(done("deploy", "status", "--json")).get("address").asText());
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> {
                     CLIENT.send(
@@ -283,7 +283,7 @@ class PlaybookIT {
         assertThat(answer.get("chart").asText()).startsWith("<svg ");
 
         // the replicas of this test have been watched for some seconds by now
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> cli("autoscale", "simulate", "--live", "cpu.utilization")
                                 .exitCode()
                         == 0);
@@ -352,7 +352,7 @@ class PlaybookIT {
                 serving.cli().run(serving.cli().process(Map.of("HYPERION_API_KEY", "wrong"), "monitor", "status"));
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("the API key is wrong").hasLineCount(1);
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(get("/metrics", "").body())
                         .containsPattern("security_unauthorized_total\\{client=\"127.0.0.1\"} [1-9]"));
     }

@@ -59,7 +59,7 @@ final class Serving implements AutoCloseable {
     }
 
     private void awaitUp() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("serve ended: " + Files.readString(home.resolve("serve.log")));
             }
@@ -128,7 +128,7 @@ final class Serving implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             List<Long> left = started();
             left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
             return left.isEmpty();

@@ -56,7 +56,7 @@ class TargetPolicyIT {
 
     @Test
     void aPlanReadsEveryReplicaAndSaysWhichMetricNobodyRecords() throws Exception {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(done("autoscale", "plan"))
                         .containsPattern("reading:   cpu.utilization = [0-9.]+ \\(2 of 2 replicas, ")
                         .contains("reading:   cpu.utilisation = none (no metric source knows cpu.utilisation"));

@@ -2,7 +2,7 @@
 package dev.hyperion.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.hyperion.monitoring.LogEntry;
 import dev.hyperion.monitoring.LogLevel;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +36,7 @@ class LogRingConcurrencyTest {
     private static final int WRITERS = 6;
     private static final int READERS = 2;
     private static final int EACH = 60_000;
+    private static final int RUNS_TO_CATCH = 20;
 
     /** What the check needs of a ring. */
     private interface Ring {
@@ -101,7 +104,7 @@ class LogRingConcurrencyTest {
             }
         } finally {
             threads.shutdownNow();
-            assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -198,8 +201,17 @@ class LogRingConcurrencyTest {
         assertThat(large.counts().kept()).isEqualTo(WRITERS * 10_000L);
     }
 
-    private static void caught(Ring wrong) {
-        assertThatThrownBy(() -> check(wrong, EACH)).hasRootCauseInstanceOf(AssertionError.class);
+    /** Threads that take turns on a busy machine may not meet in one run; in many they do. */
+    private static void caught(Supplier<Ring> wrong) throws Exception {
+        for (int run = 0; run < RUNS_TO_CATCH; run++) {
+            try {
+                check(wrong.get(), EACH);
+            } catch (ExecutionException e) {
+                assertThat(e).hasRootCauseInstanceOf(AssertionError.class);
+                return;
+            }
+        }
+        fail("not caught in %d runs", RUNS_TO_CATCH);
     }
 
     /** A ring of slots, right but for what subclasses get wrong; one lock keeps the rest simple. */
@@ -272,8 +284,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingWhoseWritersOverwriteEachOtherIsCaught() {
-        caught(new Slots() {
+    void aRingWhoseWritersOverwriteEachOtherIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public void add(LogEntry entry) {
                 long sequence = written.get();
@@ -285,8 +297,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingThatCountsAnEntryBeforeItCanBeReadIsCaught() {
-        caught(new Slots() {
+    void aRingThatCountsAnEntryBeforeItCanBeReadIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public void add(LogEntry entry) {
                 long sequence = written.getAndIncrement();
@@ -297,8 +309,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingWhoseReaderDoesNotNoticeThatItWasOvertakenIsCaught() {
-        caught(new Slots() {
+    void aRingWhoseReaderDoesNotNoticeThatItWasOvertakenIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public LogPage read(LogQuery query) {
                 return readFrom(query, 0);
@@ -312,8 +324,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingThatForgetsOneLostEntryInAWhileIsCaught() {
-        caught(new Slots() {
+    void aRingThatForgetsOneLostEntryInAWhileIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public synchronized LogPage read(LogQuery query) {
                 return readFrom(query, 1);
@@ -322,8 +334,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingThatTellsAnEntryTwiceIsCaught() {
-        caught(new Slots() {
+    void aRingThatTellsAnEntryTwiceIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public synchronized LogPage read(LogQuery query) {
                 long after = query.after().orElse(0);
@@ -334,8 +346,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingWhoseEntriesAreFilledInAfterwardsIsCaught() {
-        caught(new Slots() {
+    void aRingWhoseEntriesAreFilledInAfterwardsIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public void add(LogEntry entry) {
                 long sequence;
@@ -352,8 +364,8 @@ class LogRingConcurrencyTest {
     }
 
     @Test
-    void aRingWhoseCountsAreOfDifferentMomentsIsCaught() {
-        caught(new Slots() {
+    void aRingWhoseCountsAreOfDifferentMomentsIsCaught() throws Exception {
+        caught(() -> new Slots() {
             @Override
             public LogRing.Counts counts() {
                 long lost = Math.max(0, written.get() - SIZE);

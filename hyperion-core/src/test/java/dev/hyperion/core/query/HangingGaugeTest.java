@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hyperion.core.registry.GaugeReader;
+import dev.hyperion.core.registry.WatchedWorkers;
 import dev.hyperion.core.time.ManualTime;
 import dev.hyperion.monitoring.MetricReading;
 import dev.hyperion.monitoring.MetricSnapshot;
@@ -25,11 +26,12 @@ import org.junit.jupiter.api.Test;
 class HangingGaugeTest {
     private final ManualTime time = new ManualTime();
     private final ExecutorService threads = GaugeReader.threads();
+    private final WatchedWorkers workers = new WatchedWorkers(threads);
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final HyperionMonitoringCenter center = TestCenters.center(MonitoringSettings.defaults(), time, Map.of());
 
     HangingGaugeTest() {
-        center.meters().readFunctionsThrough(new GaugeReader(time, time, threads, Duration.ofSeconds(1)));
+        center.meters().readFunctionsThrough(new GaugeReader(time, time, workers, Duration.ofSeconds(1)));
         Gauge.builder("stuck", this::hang).register(center.meters());
         Gauge.builder("queue", () -> 7).register(center.meters());
         center.meters().counter("orders").increment(3);
@@ -56,7 +58,9 @@ class HangingGaugeTest {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
-                    time.advance(Duration.ofMillis(50));
+                    if (workers.allWait()) {
+                        time.advance(Duration.ofMillis(50));
+                    }
                     return read.isDone();
                 });
         return read.join();

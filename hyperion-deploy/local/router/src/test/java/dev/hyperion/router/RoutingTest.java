@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ class RoutingTest {
 
     @BeforeEach
     void start() throws Exception {
-        running = new RunningRouter(temp, Duration.ofMillis(1500));
+        running = new RunningRouter(temp);
         old = TestReplica.saying("old");
         fresh = TestReplica.saying("fresh");
     }
@@ -51,6 +53,12 @@ class RoutingTest {
         running.close();
         old.close();
         fresh.close();
+    }
+
+    /** For what is about silence only: on a busy machine everything else may take as long as this waits. */
+    private void waitForNobodyLongerThan(Duration silence) throws Exception {
+        running.close();
+        running = new RunningRouter(temp, silence);
     }
 
     @Test
@@ -218,6 +226,7 @@ class RoutingTest {
 
     @Test
     void aSilentReplicaEndsAs504() throws Exception {
+        waitForNobodyLongerThan(Duration.ofMillis(1500));
         CountDownLatch release = new CountDownLatch(1);
         try (TestReplica silent = new TestReplica(exchange -> release.await())) {
             running.route(Map.of("1.0", share(10_000, silent)));
@@ -339,18 +348,22 @@ class RoutingTest {
             TestReplica.reply(exchange, 200, "x");
         })) {
             running.route(Map.of("1.0", share(10_000, mixed)));
-            long start = System.nanoTime();
+            long[] seen = new long[60];
             for (int i = 0; i < 60; i++) {
+                long start = System.nanoTime();
                 running.send(running.get("/"));
+                seen[i] = System.nanoTime() - start;
             }
-            long elapsed = System.nanoTime() - start;
+            long elapsed = LongStream.of(seen).sum();
             running.awaitMetric(60, "versions", "1.0", "requests", "2xx");
 
-            assertThat(quantileNanos("1.0", 0.95)).isBetween(120_000_000.0, 200_000_000.0);
-            assertThat(quantileNanos("1.0", 0.50)).isBetween(20_000_000.0, 100_000_000.0);
+            // no more than the client saw, plus a bucket's width and what a busy machine does after the last byte
+            Arrays.sort(seen);
+            assertThat(quantileNanos("1.0", 0.95)).isBetween(120_000_000.0, seen[56] * 1.02 + 50_000_000);
+            assertThat(quantileNanos("1.0", 0.50)).isBetween(20_000_000.0, seen[29] * 1.02 + 50_000_000);
             assertThat((Long) running.metric("versions", "1.0", "latency", "sumNanos"))
                     .as("the exact sum lies between what was caused and what the client saw")
-                    .isBetween(54 * 20_000_000L + 6 * 120_000_000L, elapsed);
+                    .isBetween(54 * 20_000_000L + 6 * 120_000_000L, elapsed + 50_000_000);
         }
     }
 
@@ -445,6 +458,7 @@ class RoutingTest {
 
     @Test
     void aStalledUploadNeitherBlocksOthersNorTheAdminPort() throws Exception {
+        waitForNobodyLongerThan(Duration.ofMillis(1500));
         running.route(Map.of("1.0", share(10_000, old)));
         List<Socket> stalled = new ArrayList<>();
         try {
@@ -462,7 +476,7 @@ class RoutingTest {
             assertThat(running.admin("GET", "/table", "").statusCode()).isEqualTo(200);
             // The router ends them when they stay silent.
             InputStream first = stalled.get(0).getInputStream();
-            stalled.get(0).setSoTimeout(20_000);
+            stalled.get(0).setSoTimeout(30_000);
             while (first.read() >= 0) {
                 // An error answer may come before the end.
             }

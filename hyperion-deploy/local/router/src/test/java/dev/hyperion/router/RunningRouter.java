@@ -128,7 +128,7 @@ final class RunningRouter implements AutoCloseable {
     static void awaitTrue(BooleanSupplier condition, java.util.function.Supplier<String> why) throws Exception {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > 10_000_000_000L) {
+            if (System.nanoTime() - start > 30_000_000_000L) {
                 throw new AssertionError(why.get());
             }
             Thread.onSpinWait();

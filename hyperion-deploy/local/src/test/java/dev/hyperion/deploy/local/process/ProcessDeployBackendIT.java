@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -185,8 +186,14 @@ class ProcessDeployBackendIT {
         DeployBackend backend = backend(Map.of());
         GroupSpec spec = spec(backend, List.of("/bin/sh", "-c", "echo no database; exit 7"), Map.of());
         backend.ensure(spec, 1, mutation(), house.within(20));
-        until(() -> replicas(backend).stream().anyMatch(replica -> replica.phase() == ReplicaPhase.FAILED));
-        ReplicaStatus failed = replicas(backend).get(0);
+        AtomicReference<ReplicaStatus> seen = new AtomicReference<>(); // it is started anew soon
+        until(() -> {
+            replicas(backend).stream()
+                    .filter(replica -> replica.phase() == ReplicaPhase.FAILED)
+                    .forEach(seen::set);
+            return seen.get() != null;
+        });
+        ReplicaStatus failed = seen.get();
         assertThat(failed.exitCode()).hasValue(7);
         assertThat(failed.reason()).isEqualTo("ended by itself with exit code 7");
         assertThat(failed.logTail()).containsExactly("no database");
