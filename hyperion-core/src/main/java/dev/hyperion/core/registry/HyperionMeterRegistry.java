@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -180,8 +181,8 @@ public final class HyperionMeterRegistry extends MeterRegistry {
 
     /**
      * Reads many meters at the price of calling their functions in one go. While the reading runs, this thread is told what
-     * gauges, function counters, function timers and custom meters said at its beginning; it waits at most one deadline of
-     * the {@link GaugeReader}, however many of them hang.
+     * gauges, function counters, function timers and custom meters said at its beginning (gauges over a number of the JDK
+     * excepted, which tell it as it is); it waits at most one deadline of the {@link GaugeReader}, however many of them hang.
      *
      * @param meters what will be read; others, and meters of other types, may be read as well
      * @param reading reads
@@ -267,8 +268,22 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         return ExemplarSampler.of(settings.traces(), clock);
     }
 
+    // Micrometer's usual way to a gauge. Known by its function, a number of the JDK is read without a GaugeReader.
+
+    @Override
+    public <T extends Number> T gauge(String name, Iterable<Tag> tags, T number) {
+        if (NumberGauge.isFor(number)) {
+            this.<Number>gauge(name, tags, number, NumberGauge.VALUE);
+            return number;
+        }
+        return super.gauge(name, tags, number);
+    }
+
     @Override
     protected <T> Gauge newGauge(Meter.Id id, @Nullable T object, ToDoubleFunction<T> value) {
+        if (value == NumberGauge.VALUE && object instanceof Number number) {
+            return new NumberGauge(id, settings.gaugeHold(), number);
+        }
         return new HeldGauge<>(id, functions, object, settings.gaugeHold(), value);
     }
 

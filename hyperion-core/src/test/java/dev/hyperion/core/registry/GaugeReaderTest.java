@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Statistic;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,38 @@ class GaugeReaderTest {
 
         assertThat(gauge.value()).isEqualTo(5);
         assertThat(elsewhere).hasValue(1);
+    }
+
+    @Test
+    void aNumberOfTheJdkIsReadOnThisThread() {
+        AtomicLong queue = new AtomicLong(5);
+        registry.gauge("queue", queue);
+        registry.gauge("fixed", Tags.of("of", "config"), 0.5);
+        Gauge function = gauge("function", () -> 5);
+        threads.shutdownNow(); // who needs a thread has no answer
+
+        assertThat(registry.get("queue").gauge().value()).isEqualTo(5);
+        queue.set(6);
+        assertThat(registry.sampled(
+                        registry.getMeters(),
+                        () -> registry.get("queue").gauge().value()))
+                .isEqualTo(6);
+        assertThat(registry.get("fixed").gauge().value()).isEqualTo(0.5);
+        assertThat(function.value()).isNaN();
+    }
+
+    @Test
+    @SuppressWarnings("serial") // it is never written
+    void aNumberOfTheApplicationMayHangLikeAnyFunction() {
+        registry.gauge("own", new AtomicLong(5) {
+            @Override
+            public double doubleValue() {
+                return hang();
+            }
+        });
+
+        assertThat(whileTimePasses(() -> registry.get("own").gauge().value())).isNaN();
+        assertThat(failures("own")).isEqualTo(1);
     }
 
     @Test
