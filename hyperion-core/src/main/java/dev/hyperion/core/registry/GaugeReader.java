@@ -45,8 +45,6 @@ public final class GaugeReader {
 
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 300 : 0;
 
-    private static final Runnable NO_ANSWER = () -> {};
-
     /** What this thread may take for fresh. */
     private static final ThreadLocal<Reading> HERE = new ThreadLocal<>();
 
@@ -296,7 +294,7 @@ public final class GaugeReader {
                     at = meter;
                     thread = Thread.currentThread();
                 }
-                Runnable answer = NO_ANSWER;
+                Runnable answer = null;
                 try {
                     answer = meter.sample();
                 } finally {
@@ -304,11 +302,13 @@ public final class GaugeReader {
                 }
             }
 
-            private synchronized void end(FunctionMeter meter, Runnable answer) {
+            private synchronized void end(FunctionMeter meter, @Nullable Runnable answer) {
                 at = null;
                 thread = null;
                 if (hang == null) {
-                    answer.run();
+                    if (answer != null) {
+                        answer.run();
+                    }
                     meter.sampledIn(number);
                 } else {
                     // its late answer is of another time
