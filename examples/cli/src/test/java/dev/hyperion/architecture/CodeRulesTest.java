@@ -18,6 +18,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.hyperion.spi.DeployBackend;
+import dev.hyperion.spi.TrafficRouter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,18 @@ class CodeRulesTest {
                 .should()
                 .callCodeUnitWhere(asksTheMachineForTheTime())
                 .because("with HyperionClock the same code runs under virtual time")
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void theAutoscalerActsThroughTheDeploymentManagerAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.hyperion.autoscale..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(DeployBackend.class, TrafficRouter.class)
+                .because("two writers of one replica count fight over it")
                 .check(LIBRARIES);
     }
 

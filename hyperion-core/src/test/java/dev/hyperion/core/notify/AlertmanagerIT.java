@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The notifier against the Alertmanager of the Debian package: its routes, inhibitions and repetitions apply. */
-@Timeout(120)
+@Timeout(300)
 class AlertmanagerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

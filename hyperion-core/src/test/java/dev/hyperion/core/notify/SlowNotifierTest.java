@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A running instance whose notifiers are not all well: real queues, real servers. */
-@Timeout(60)
+@Timeout(180)
 class SlowNotifierTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static Hyperion hyperion(Map<String, Object> plugins) {
         return Hyperion.builder()

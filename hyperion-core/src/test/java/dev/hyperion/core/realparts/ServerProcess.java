@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 
 /** A server of ours on a port of 127.0.0.1, in a folder of its own, ended with the test. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> command;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A Prometheus of the Debian package that scrapes a running instance and evaluates the rules that it exports. */
 @Timeout(120)
 class LivePrometheusIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
