@@ -18,7 +18,9 @@ public record PolicyFinding(Level level, String key, String message) {
         /** It does harm at constant load. */
         ERROR,
         /** It is seldom what somebody wants. */
-        WARNING
+        WARNING,
+        /** It may be right, and the policy alone does not show whether it is. */
+        NOTE
     }
 
     /** Checks that nothing is null. */

@@ -173,9 +173,9 @@ final class AutoscaleCommand {
             List<String> lines = new ArrayList<>();
             for (JsonNode policy : policies) {
                 for (JsonNode finding : policy.get("findings")) {
-                    boolean error = finding.get("level").asText().equals("error");
-                    errors += error ? 1 : 0;
-                    warnings += error ? 0 : 1;
+                    String level = finding.get("level").asText();
+                    errors += level.equals("error") ? 1 : 0;
+                    warnings += level.equals("warning") ? 1 : 0;
                     lines.add(told(policy, finding));
                 }
             }

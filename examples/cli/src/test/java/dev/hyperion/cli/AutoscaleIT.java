@@ -219,6 +219,18 @@ class AutoscaleIT {
     }
 
     @Test
+    void aMetricThatNobodyIsKnownToRecordIsANoteWithItsPlaceAndNoFailure() throws Exception {
+        String config = file("typo.yaml", "autoscale:\n  metric: cpu.utilisation\n");
+
+        assertThat(done("autoscale", "lint", "--config", config))
+                .contains(
+                        "note: ",
+                        "typo.yaml:2:11: autoscale.metric cpu.utilisation is none that Hyperion records itself")
+                .contains("did you mean cpu.utilization?")
+                .endsWith("1 policy: 0 errors, 0 warnings\n");
+    }
+
+    @Test
     void policiesOfSeveralApplicationsAreToldApart() throws Exception {
         String config = file(
                 "two.yaml", "autoscale:\n  applications:\n    shop: {scale_step: 3}\n    mail: {min_replicas: 2}\n");

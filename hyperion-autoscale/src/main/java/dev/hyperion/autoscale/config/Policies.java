@@ -5,6 +5,7 @@ import dev.hyperion.ApplicationId;
 import dev.hyperion.ConfigException;
 import dev.hyperion.ConfigProblem;
 import dev.hyperion.autoscale.EffectivePolicy;
+import dev.hyperion.autoscale.PolicyFinding;
 import dev.hyperion.autoscale.ScaleRecord;
 import dev.hyperion.autoscale.ScalingPolicy;
 import dev.hyperion.autoscale.SimulationRequest;
@@ -95,8 +96,14 @@ public final class Policies implements ScalingPolicies {
         StageSettings stages = StageSection.read(section, policy);
         return section.isWrong()
                 ? Optional.empty()
-                : policy.map(read -> new Read(
-                        new EffectivePolicy(application, read, section.settings(), PolicyLint.lint(read)), stages));
+                : policy.map(read ->
+                        new Read(new EffectivePolicy(application, read, section.settings(), findings(read)), stages));
+    }
+
+    private static List<PolicyFinding> findings(ScalingPolicy policy) {
+        List<PolicyFinding> findings = new ArrayList<>(PolicyLint.lint(policy));
+        findings.addAll(UnknownMetrics.of(policy));
+        return findings;
     }
 
     /**

@@ -31,8 +31,8 @@ public final class PolicyAutoScalerProvider implements AutoScalerProvider {
         Policies policies = Policies.read(config);
         policies.all()
                 .forEach(policy -> policy.findings().stream()
-                        .filter(finding -> finding.level() == PolicyFinding.Level.ERROR)
-                        .forEach(finding -> context.monitoring().log(warning(policy, finding, context))));
+                        .filter(finding -> finding.level() != PolicyFinding.Level.WARNING)
+                        .forEach(finding -> context.monitoring().log(told(policy, finding, context))));
         return new AutoscaleLoop(policies, context);
     }
 
@@ -41,11 +41,14 @@ public final class PolicyAutoScalerProvider implements AutoScalerProvider {
         return Policies.read(config);
     }
 
-    /** A policy that flaps is obeyed all the same: who ratified it is told, and not overruled. */
-    private static LogEntry warning(EffectivePolicy policy, PolicyFinding finding, EngineContext context) {
+    /**
+     * A policy that flaps is obeyed all the same: who ratified it is told, and not overruled. What is only a note would explain
+     * why nothing is ever scaled.
+     */
+    private static LogEntry told(EffectivePolicy policy, PolicyFinding finding, EngineContext context) {
         return new LogEntry(
                 context.clock().now(),
-                LogLevel.WARN,
+                finding.level() == PolicyFinding.Level.ERROR ? LogLevel.WARN : LogLevel.INFO,
                 "dev.hyperion.autoscale",
                 policy.place(finding.key()) + ": autoscale."
                         + policy.application()

@@ -322,6 +322,33 @@ class PoliciesTest {
     }
 
     @Test
+    void aMetricThatHyperionDoesNotRecordIsNotedAtItsKeyWithTheOneThatMayBeMeant() {
+        assertThat(only(Map.of("metric", "cpu.utilisation{zone=\"a\"}.max")).findings())
+                .singleElement()
+                .isEqualTo(new PolicyFinding(
+                        PolicyFinding.Level.NOTE,
+                        "metric",
+                        "cpu.utilisation is none that Hyperion records itself: until the application records it, or"
+                                + " metrics.aliases names it, it is no data, on which nothing is removed; did you"
+                                + " mean cpu.utilization?"));
+        assertThat(only(target(Map.of(
+                                "metrics",
+                                List.of(CPU, Map.of("type", "value", "metric", "orders.waiting.mean", "target", 5)))))
+                        .findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.level()).isEqualTo(PolicyFinding.Level.NOTE);
+                    assertThat(finding.key()).isEqualTo("metrics[1].metric");
+                    assertThat(finding.message())
+                            .startsWith("orders.waiting is none")
+                            .doesNotContain("did you mean");
+                });
+        for (String known : List.of("memory.usage{area=\"heap\"}.max", "latency.p95", "error.rate")) {
+            assertThat(only(Map.of("metric", known)).findings()).as(known).isEmpty();
+        }
+    }
+
+    @Test
     void policiesAreToldInTheKeysOfTheConfiguration() {
         Policies policies = read(target(Map.of("panic", Map.of())));
         String json = policies.toJson(policies.all().get(0), List.of());

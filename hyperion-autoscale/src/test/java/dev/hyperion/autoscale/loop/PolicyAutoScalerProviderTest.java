@@ -32,6 +32,18 @@ class PolicyAutoScalerProviderTest {
     }
 
     @Test
+    void aMetricThatMayBeMisspeltIsToldAtTheStart() {
+        engine(Map.of("metric", "cpu.utilisation"));
+
+        assertThat(world.monitoring().logged()).singleElement().satisfies(entry -> {
+            assertThat(entry.level()).isEqualTo(LogLevel.INFO);
+            assertThat(entry.message())
+                    .startsWith("<memory>: autoscale.metric cpu.utilisation is none that Hyperion records itself")
+                    .endsWith("did you mean cpu.utilization?");
+        });
+    }
+
+    @Test
     void whatIsOnlyUnusualIsNotLogged() {
         engine(Map.of("max_age", "1s"));
 
