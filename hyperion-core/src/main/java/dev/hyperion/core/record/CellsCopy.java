@@ -20,11 +20,10 @@ final class CellsCopy {
         /**
          * Some buckets of an octave.
          *
-         * @param present one bit for each bucket that holds anything
          * @param words the word of the first bucket is at {@code from}; counts are in the bits from {@code shift} on, sums of
          *     amounts in those below
          */
-        void page(int page, long present, long[] words, int from, int shift);
+        void page(int page, long[] words, int from, int shift);
 
         /** All buckets of an octave, three words each: the count, and the low and high half of the sum of amounts. */
         void spilled(int page, long[] words, int from);
@@ -37,7 +36,7 @@ final class CellsCopy {
     private int ones;
 
     // one element per page, or part of one
-    private long[] present = new long[16];
+    private long[] any = new long[16];
     private int[] page = new int[16];
     private int[] shift = new int[16];
     private int[] from = new int[16];
@@ -57,19 +56,32 @@ final class CellsCopy {
         early[ones++] = amount;
     }
 
-    /** Looks which buckets hold anything without a branch: it is hardly ever guessed right, which costs more than all the rest. */
+    /** Copies the words of an octave; does no more with them, since most octaves of most recorders are empty. */
     void addPage(int ofPage, int ofShift, long[] source, int begin) {
         long[] into = room(Cells.SLOTS);
         int to = used;
-        long some = 0;
+        long any = 0;
         for (int slot = 0; slot < Cells.SLOTS; slot++) {
             long word = (long) WORD.getAcquire(source, begin + slot);
             into[to + slot] = word;
-            some |= ((word | -word) >>> (Long.SIZE - 1)) << slot; // one unless the word is zero
+            any |= word;
         }
-        if (some != 0) {
-            addPiece(ofPage, ofShift, some, Cells.SLOTS);
+        if (any != 0) {
+            addPiece(ofPage, ofShift, any, Cells.SLOTS);
         }
+    }
+
+    /**
+     * Tells which words of an octave are not zero, one bit each. Looks at all of them without a branch: it is hardly ever guessed
+     * right, which costs more than all the rest.
+     */
+    static long present(long[] words, int from) {
+        long some = 0;
+        for (int slot = 0; slot < Cells.SLOTS; slot++) {
+            long word = words[from + slot];
+            some |= ((word | -word) >>> (Long.SIZE - 1)) << slot;
+        }
+        return some;
     }
 
     void addSpilled(int ofPage, long[] source) {
@@ -77,7 +89,14 @@ final class CellsCopy {
         for (int i = 0; i < source.length; i++) {
             into[used + i] = (long) WORD.getAcquire(source, i);
         }
-        addPiece(ofPage, SPILLED, -1L, source.length);
+        addPiece(ofPage, SPILLED, -1, source.length);
+    }
+
+    /** Makes room for the words of one more octave, all zero, and returns where they are. */
+    int addRoom() {
+        Arrays.fill(room(Cells.SLOTS), used, used + Cells.SLOTS, 0);
+        used += Cells.SLOTS;
+        return used - Cells.SLOTS;
     }
 
     private long[] room(int length) {
@@ -89,12 +108,12 @@ final class CellsCopy {
 
     private void addPiece(int ofPage, int ofShift, long some, int length) {
         if (pieces == page.length) {
-            present = Arrays.copyOf(present, 2 * pieces);
+            any = Arrays.copyOf(any, 2 * pieces);
             page = Arrays.copyOf(page, 2 * pieces);
             shift = Arrays.copyOf(shift, 2 * pieces);
             from = Arrays.copyOf(from, 2 * pieces);
         }
-        present[pieces] = some;
+        any[pieces] = some;
         page[pieces] = ofPage;
         shift[pieces] = ofShift;
         from[pieces++] = used;
@@ -109,8 +128,50 @@ final class CellsCopy {
             if (shift[i] == SPILLED) {
                 visitor.spilled(page[i], words, from[i]);
             } else {
-                visitor.page(page[i], present[i], words, from[i], shift[i]);
+                visitor.page(page[i], words, from[i], shift[i]);
             }
         }
+    }
+
+    int ones() {
+        return ones / 2;
+    }
+
+    int bucketOfOne(int i) {
+        return (int) early[2 * i];
+    }
+
+    long amountOfOne(int i) {
+        return early[2 * i + 1];
+    }
+
+    int pieces() {
+        return pieces;
+    }
+
+    boolean isSpilled(int piece) {
+        return shift[piece] == SPILLED;
+    }
+
+    /** All bits that are in any of its words. */
+    long any(int piece) {
+        return any[piece];
+    }
+
+    int page(int piece) {
+        return page[piece];
+    }
+
+    int shift(int piece) {
+        return shift[piece];
+    }
+
+    int from(int piece) {
+        return from[piece];
+    }
+
+    /** What the pieces are of; another array once there was no room in it. */
+    long[] words() {
+        return words;
     }
 }

@@ -2,6 +2,9 @@
 package dev.hyperion.core.record;
 
 import dev.hyperion.core.record.HistogramCopy.Scale;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * A {@link HistogramCopy} in few bytes, for those who keep many: the counts of the buckets and the exact sum of all, but not
@@ -13,6 +16,7 @@ import dev.hyperion.core.record.HistogramCopy.Scale;
  * <p>Thread-safety: immutable.
  */
 public final class CompactCopy {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final CompactCopy NO_NANOS = new CompactCopy(Scale.NANOS, new byte[0], 0, ExactSum.ZERO);
     private static final CompactCopy NO_VALUES = new CompactCopy(Scale.VALUES, new byte[0], 0, ExactSum.ZERO);
 
@@ -63,5 +67,31 @@ public final class CompactCopy {
      */
     public int bytes() {
         return buckets.length;
+    }
+
+    /** Reads a number of seven bits to a byte, the lowest first. */
+    static long number(byte[] from, int begin) {
+        long number = 0;
+        int at = begin;
+        int shift = 0;
+        do {
+            number |= (from[at] & 0x7fL) << shift;
+            shift += 7;
+        } while (from[at++] < 0);
+        return number;
+    }
+
+    /** How many bytes a number takes. */
+    static int length(long number) {
+        return number <= 0x7f ? 1 : (Long.SIZE + 6 - Long.numberOfLeadingZeros(number)) / 7;
+    }
+
+    static void putPresent(long present, byte[] into, int at) {
+        LONG.set(into, at, present);
+    }
+
+    /** Reads the bits of the non-empty buckets of a page. */
+    static long present(byte[] from, int at) {
+        return (long) LONG.get(from, at);
     }
 }

@@ -27,11 +27,13 @@ public final class Tally implements Records, AutoCloseable {
     private final long[] written = new long[PAGES]; // one bit per bucket, of each page
     private final long[] recordsIn = new long[PAGES]; // of each page, so that a quantile looks into one page only
     private final CellsCopy copy = new CellsCopy();
+    private final PackedBuckets packed = new PackedBuckets(copy);
     private final CellsCopy.Visitor nanosTaker = new NanosTaker();
     private final CellsCopy.Visitor valuesTaker = new ValuesTaker();
     private int pagesMade;
     private byte[] encoded = new byte[1024];
 
+    private boolean isPacked; // then the buckets are there, and no page is touched
     private Scale scale = Scale.NANOS;
     private int firstExponent;
     private long count;
@@ -74,6 +76,19 @@ public final class Tally implements Records, AutoCloseable {
 
     /** Forgets everything that was added. */
     public void clear() {
+        if (isPacked) {
+            isPacked = false;
+        } else {
+            clearPages();
+        }
+        count = 0;
+        nanos = 0;
+        rounded = 0;
+        lost = 0;
+        infinite = 0;
+    }
+
+    private void clearPages() {
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
             long[] emptied = countsOf(page);
             double[] emptiedSums = sumsOf(page);
@@ -86,17 +101,42 @@ public final class Tally implements Records, AutoCloseable {
             recordsIn[page] = 0;
         }
         Arrays.fill(touched, 0);
-        count = 0;
-        nanos = 0;
-        rounded = 0;
-        lost = 0;
-        infinite = 0;
     }
 
     void addNanos(Cells cells) {
         require(Scale.NANOS);
+        unpack();
         cells.copyTo(copy);
-        copy.forEach(nanosTaker);
+        isPacked = touched[0] == 0 && packed.take(cells); // durations have no further pages
+        if (isPacked) {
+            count += packed.count();
+            nanos += packed.sum();
+            rounded += packed.sum();
+        } else {
+            copy.forEach(nanosTaker);
+        }
+    }
+
+    /** Takes the buckets apart into pages, where those of others can be added. */
+    private void unpack() {
+        if (!isPacked) {
+            return;
+        }
+        isPacked = false;
+        for (long left = packed.pages(); left != 0; left &= left - 1) {
+            int page = Long.numberOfTrailingZeros(left);
+            touch(page);
+            long[] into = countsOf(page);
+            double[] intoSums = sumsOf(page);
+            long present = packed.present(page);
+            for (long slots = present; slots != 0; slots &= slots - 1) {
+                int slot = Long.numberOfTrailingZeros(slots);
+                into[slot] = packed.recordsIn(page, slot);
+                intoSums[slot] = packed.sumIn(page, slot);
+            }
+            written[page] = present;
+            recordsIn[page] = packed.recordsIn(page);
+        }
     }
 
     void addValues(Cells cells, int exponentOfFirstPage) {
@@ -113,7 +153,8 @@ public final class Tally implements Records, AutoCloseable {
     /** Amounts are the durations themselves. */
     private final class NanosTaker implements CellsCopy.Visitor {
         @Override
-        public void page(int page, long present, long[] words, int from, int shift) {
+        public void page(int page, long[] words, int from, int shift) {
+            long present = CellsCopy.present(words, from);
             touch(page);
             long[] intoCounts = countsOf(page);
             double[] intoSums = sumsOf(page);
@@ -165,9 +206,9 @@ public final class Tally implements Records, AutoCloseable {
     /** Amounts are what the values are above the lower edge of their bucket. */
     private final class ValuesTaker implements CellsCopy.Visitor {
         @Override
-        public void page(int page, long present, long[] words, int from, int shift) {
+        public void page(int page, long[] words, int from, int shift) {
             long mask = (1L << shift) - 1;
-            for (long left = present; left != 0; left &= left - 1) {
+            for (long left = CellsCopy.present(words, from); left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
                 long word = words[from + slot];
                 take(ValueRecorder.bucket(firstExponent, page) | slot, word >>> shift, word & mask);
@@ -255,6 +296,7 @@ public final class Tally implements Records, AutoCloseable {
      */
     public void add(HistogramCopy copy) {
         require(copy.scale());
+        unpack();
         copy.addTo(this);
     }
 
@@ -264,6 +306,7 @@ public final class Tally implements Records, AutoCloseable {
      * @param copy a copy of the same scale
      */
     public void add(CompactCopy copy) {
+        unpack();
         combine(copy, 1);
         addTotals(copy.count, copy.sum);
     }
@@ -275,7 +318,12 @@ public final class Tally implements Records, AutoCloseable {
      * @throws IllegalArgumentException if a bucket would hold less than nothing: it was no earlier copy
      */
     public void subtract(CompactCopy earlier) {
-        combine(earlier, -1);
+        if (isPacked && earlier.count != 0) {
+            require(earlier.scale);
+            packed.subtract(earlier);
+        } else {
+            combine(earlier, -1);
+        }
         subtractTotals(earlier.count, earlier.sum);
     }
 
@@ -288,32 +336,22 @@ public final class Tally implements Records, AutoCloseable {
         int page = -1;
         int at = 0;
         while (at < bytes.length) {
-            int gap = 0;
-            int bits = 0;
-            do {
-                gap |= (bytes[at] & 0x7f) << bits;
-                bits += 7;
-            } while (bytes[at++] < 0);
-            page += gap;
+            long gap = CompactCopy.number(bytes, at);
+            at += CompactCopy.length(gap);
+            page += (int) gap;
             touch(page);
             long[] into = countsOf(page);
             double[] intoSums = sumsOf(page);
-            long present = 0;
-            for (int i = 0; i < Long.BYTES; i++) {
-                present |= (bytes[at++] & 0xffL) << (8 * i);
-            }
+            long present = CompactCopy.present(bytes, at);
+            at += Long.BYTES;
             written[page] |= present;
             long all = 0;
             for (long left = present; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
                 long records = bytes[at++];
                 if (records < 0) {
-                    records &= 0x7f;
-                    int shift = 7;
-                    do {
-                        records |= (bytes[at] & 0x7fL) << shift;
-                        shift += 7;
-                    } while (bytes[at++] < 0);
+                    records = CompactCopy.number(bytes, at - 1);
+                    at += CompactCopy.length(records) - 1;
                 }
                 long now = into[slot] + sign * records;
                 if (now < 0) {
@@ -338,28 +376,38 @@ public final class Tally implements Records, AutoCloseable {
         }
         int at = 0;
         int last = -1;
-        for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
-            long[] from = countsOf(page);
-            if (recordsIn[page] == 0) {
+        for (int page = nextOf(0); page < PAGES; page = nextOf(page + 1)) {
+            if ((isPacked ? packed.recordsIn(page) : recordsIn[page]) == 0) {
                 continue;
-            }
-            long present = 0;
-            for (long left = written[page]; left != 0; left &= left - 1) {
-                present |= from[Long.numberOfTrailingZeros(left)] == 0 ? 0 : Long.lowestOneBit(left);
             }
             if (encoded.length - at < 2 + Long.BYTES + Cells.SLOTS * 10) { // the most that a page can take
                 encoded = Arrays.copyOf(encoded, encoded.length * 2);
             }
             at = write(page - last, at);
             last = page;
-            for (int i = 0; i < Long.BYTES; i++) {
-                encoded[at++] = (byte) (present >>> (8 * i));
+            int bits = at;
+            at += Long.BYTES;
+            long present = 0;
+            for (long left = isPacked ? packed.present(page) : written[page]; left != 0; left &= left - 1) {
+                int slot = Long.numberOfTrailingZeros(left);
+                long records = isPacked ? packed.recordsIn(page, slot) : countsOf(page)[slot];
+                if (records != 0) {
+                    present |= 1L << slot;
+                    at = write(records, at);
+                }
             }
-            for (long left = present; left != 0; left &= left - 1) {
-                at = write(from[Long.numberOfTrailingZeros(left)], at);
-            }
+            CompactCopy.putPresent(present, encoded, bits);
         }
         return new CompactCopy(scale, Arrays.copyOf(encoded, at), count, sumOfAll());
+    }
+
+    /** The next page that may hold anything. */
+    private int nextOf(int from) {
+        if (!isPacked) {
+            return nextPage(from);
+        }
+        long left = from < Long.SIZE ? packed.pages() & -1L << from : 0;
+        return left == 0 ? PAGES : Long.numberOfTrailingZeros(left);
     }
 
     private int write(long number, int from) {
@@ -379,6 +427,7 @@ public final class Tally implements Records, AutoCloseable {
      * @return an immutable copy
      */
     public HistogramCopy toCopy() {
+        unpack();
         int size = 0;
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
             for (long records : countsOf(page)) {
@@ -436,6 +485,9 @@ public final class Tally implements Records, AutoCloseable {
     public double quantile(double q) {
         HistogramCopy.requireRecords(count, "quantile");
         long left = HistogramCopy.rank(q, count);
+        if (isPacked) {
+            return packed.valueOf(left);
+        }
         for (int page = nextPage(0); page < PAGES; page = nextPage(page + 1)) {
             if (left > recordsIn[page]) {
                 left -= recordsIn[page];
@@ -457,6 +509,9 @@ public final class Tally implements Records, AutoCloseable {
     @Override
     public double max() {
         HistogramCopy.requireRecords(count, "max");
+        if (isPacked) {
+            return packed.max();
+        }
         for (int page = lastPage(PAGES); page >= 0; page = lastPage(page)) {
             if (recordsIn[page] == 0) {
                 continue;

@@ -97,7 +97,7 @@ class CellsStressTest {
         private long sum;
 
         @Override
-        public void page(int page, long present, long[] words, int from, int shift) {
+        public void page(int page, long[] words, int from, int shift) {
             count += words[from + 7] >>> shift;
             sum += words[from + 7] & ((1L << shift) - 1);
         }
