@@ -110,13 +110,13 @@ class HealthMonitorTest {
             });
 
             monitor.tick();
-            assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.await(60, TimeUnit.SECONDS)).isTrue();
             time.advanceSeconds(2);
 
             assertThat(monitor.report().checks().get(0).detail()).isEqualTo("no answer within 2000 ms");
             assertThat(monitor.report().status()).isEqualTo(HealthStatus.DOWN);
-            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             pool.shutdownNow();
         }

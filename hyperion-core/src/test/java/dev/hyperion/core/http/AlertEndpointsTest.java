@@ -86,6 +86,11 @@ class AlertEndpointsTest {
         assertThat(rule.labels()).isEqualTo(Map.of("team", "billing"));
         assertThat(rule.annotations()).isEqualTo(Map.of(AlertRule.RUNBOOK, "https://example.com/r"));
 
+        assertThat(send("POST", "/api/alerts", KEY, "{\"metric\": \"jobs.done\", \"threshold\": \"5\"}")
+                        .body())
+                .as("who does not say where from asks over HTTP")
+                .contains("\"origin\":\"api\"");
+
         String name = "jobs.failed.rate%20%2F%20jobs.done.rate-ge";
         assertThat(send("DELETE", "/api/alerts/" + name, KEY, "").statusCode()).isEqualTo(200);
         assertThat(send("DELETE", "/api/alerts/" + name, KEY, "").statusCode()).isEqualTo(404);

@@ -126,8 +126,8 @@ class RouterProcessIT {
                 assertThat(process.isAlive()).isTrue();
                 release.countDown();
 
-                assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("finished");
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("finished");
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(process.exitValue()).isEqualTo(bySignal ? 143 : 0);
             }
         }
@@ -138,7 +138,7 @@ class RouterProcessIT {
         awaitIdentity(start());
         Process second = start();
 
-        assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(3);
         assertThat(log(second)).contains("belongs to a router that is alive");
     }
@@ -148,7 +148,7 @@ class RouterProcessIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = start("--traffic-port", Integer.toString(taken.getLocalPort()));
 
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(log(process).strip())
                     .isEqualTo("hyperion-router: --traffic-port " + taken.getLocalPort()

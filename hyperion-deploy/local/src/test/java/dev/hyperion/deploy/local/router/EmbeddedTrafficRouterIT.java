@@ -57,6 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedTrafficRouterIT {
     private static final ApplicationId SHOP = new ApplicationId("shop");
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Version OLD = new Version("1.0");
     private static final Version NEW = new Version("2.0");
     private static final HttpClient CLIENT =
@@ -90,7 +91,7 @@ class EmbeddedTrafficRouterIT {
         }
         for (ProcessHandle process : routers()) {
             process.destroyForcibly();
-            process.onExit().get(10, TimeUnit.SECONDS);
+            process.onExit().get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -197,9 +198,7 @@ class EmbeddedTrafficRouterIT {
 
         kill(first);
 
-        await().atMost(Duration.ofSeconds(20))
-                .ignoreExceptions()
-                .until(() -> get(address).statusCode() == 200);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> get(address).statusCode() == 200);
         fresh.hits.set(0);
         old.hits.set(0);
         for (int i = 0; i < 200; i++) {
@@ -278,9 +277,9 @@ class EmbeddedTrafficRouterIT {
 
             release.countDown();
             for (CompletableFuture<HttpResponse<String>> answer : answers) {
-                assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             }
-            await().until(() -> !observe(router).versions().containsKey(OLD));
+            await().atMost(PATIENCE).until(() -> !observe(router).versions().containsKey(OLD));
         }
     }
 
@@ -311,17 +310,22 @@ class EmbeddedTrafficRouterIT {
             TestReplica next = TestReplica.named("replica " + round);
             int soFar = served.get();
             apply(router, mutation("up" + round, 1), Map.of(OLD, to(10_000, before, next)));
-            await().until(() -> served.get() > soFar + 50);
+            await().atMost(PATIENCE).until(() -> served.get() > soFar + 50);
             apply(router, mutation("down" + round, 1), Map.of(OLD, to(10_000, next)));
             String leaving = before.endpoint().toString();
-            await().until(() ->
-                    observe(router).versions().get(OLD).inFlightByEndpoint().getOrDefault(leaving, 0L) == 0);
+            await().atMost(PATIENCE)
+                    .until(() -> observe(router)
+                                    .versions()
+                                    .get(OLD)
+                                    .inFlightByEndpoint()
+                                    .getOrDefault(leaving, 0L)
+                            == 0);
             before.close();
             before = next;
         }
         over.countDown();
         for (CompletableFuture<Void> client : clients) {
-            client.get(10, TimeUnit.SECONDS);
+            client.get(30, TimeUnit.SECONDS);
         }
         before.close();
 
@@ -347,7 +351,7 @@ class EmbeddedTrafficRouterIT {
                 }
             }
             seconds.sort(null);
-            await().until(() -> total("requests", OLD) + total("requests", NEW) == 50);
+            await().atMost(PATIENCE).until(() -> total("requests", OLD) + total("requests", NEW) == 50);
 
             Sample latency = samples("latency", Set.of()).stream()
                     .filter(sample -> sample.labels().get("version").equals("1.0"))
@@ -401,7 +405,7 @@ class EmbeddedTrafficRouterIT {
 
             assertThat(address(other)).isEqualTo(address(router));
             assertThat(get(router).body()).isEqualTo("old");
-            await().until(() -> routers().size() == 1);
+            await().atMost(PATIENCE).until(() -> routers().size() == 1);
             assertThat(routers().get(0).pid()).isEqualTo(pid());
         } finally {
             other.close();
@@ -561,7 +565,7 @@ class EmbeddedTrafficRouterIT {
     private static void kill(FoundRouter router) {
         if (router.process().lives()) {
             ProcessHandle.of(router.process().pid()).ifPresent(ProcessHandle::destroyForcibly);
-            await().until(() -> !router.process().lives());
+            await().atMost(PATIENCE).until(() -> !router.process().lives());
         }
     }
 
