@@ -24,6 +24,7 @@ enum Group {
     EMBEDDING("", Load.ONE);
 
     private static final int VIRTUAL_THREADS_SINCE = 21;
+    private static final int LONG_MILLIS = 1_000;
 
     private final String include;
     private final Load load;
@@ -87,7 +88,10 @@ enum Group {
     int iterationMillis(Preset preset) {
         return switch (this) {
             case SCRAPE, ALERT, VIRTUAL -> 3 * preset.iterationMillis();
-            case READ, MERGE, DECIDE -> 2 * preset.iterationMillis();
+            case READ, MERGE -> 2 * preset.iterationMillis();
+            // whole decisions are much code: with iterations of half a second the first ones measured were still
+            // compiled
+            case DECIDE -> Math.max(LONG_MILLIS, 2 * preset.iterationMillis());
             // so long that threads which contend have been spread before it counts: a monitoring center ticks once a
             // second
             case RECORD, TAGS -> preset.iterationMillis() * 7 / 5;

@@ -34,6 +34,13 @@ class PresetTest {
     }
 
     @Test
+    void decisionsAreCompiledBeforeTheyCount() {
+        assertThat(Group.DECIDE.iterationMillis(Preset.SMOKE)).isEqualTo(1_000);
+        assertThat(Group.DECIDE.iterationMillis(Preset.STANDARD)).isEqualTo(1_000);
+        assertThat(Group.DECIDE.iterationMillis(Preset.FULL)).isEqualTo(2_000);
+    }
+
+    @Test
     void virtualThreadsAreMeasuredWhereTheyExist() {
         assertThat(Group.VIRTUAL.runsOn(17)).isFalse();
         assertThat(Group.VIRTUAL.runsOn(21)).isTrue();

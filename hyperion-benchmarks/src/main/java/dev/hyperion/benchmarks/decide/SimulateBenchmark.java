@@ -21,7 +21,11 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What one tick of a simulation costs, over a week of a load that follows the day; the trace is read as well. */
+/**
+ * What one tick of a simulation costs, over a week of a load that follows the day; the trace is read as well. The compiler is
+ * at work on a simulation for two seconds or so, in which a tick costs two to five times as much: iterations of this group
+ * last a second at least, also where those of others are shorter, so that the two before the first measured one are enough.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SimulateBenchmark {
