@@ -36,12 +36,12 @@ abstract class Cells {
      *
      * Nothing of this is ever freed or moved, so a writer may hold what it read for as long as it likes.
      *
-     * Contention. All threads begin in one lane. The records that count themselves for the next reader (5, below) notice
-     * whether they come from one thread or from several. Now and then (WATCH) one that follows another thread's waits for a
-     * microsecond whether the next one comes already; if that is so for several (CONTENDED) of those between two visits of a
-     * reader, more lanes are made (a power of two), the first of them being the one there was, and from then on threads spread
-     * over them by their id. Readers add all of them up. A pool of threads that records ten thousand times a second is not
-     * contention, and one thread alone never waits.
+     * Contention. All threads begin in one lane. One record in some hundreds (COUNTED) counts itself, and so it shows whether
+     * they come from one thread or from several. Now and then (WATCH), if it was several since the last time, one of them
+     * waits for a microsecond whether the next one comes already; if that is so for many of those (CONTENDED), more lanes are
+     * made (a power of two), the first of them being the one there was, and from then on threads spread over them by their id.
+     * Readers add all of them up. A pool of threads that records a hundred thousand times a second is not contention, and one
+     * thread alone never waits.
      *
      * Full buckets. Each writer whose addition finds the count field half full (the word negative) drains it before it
      * returns: takes the word, leaving zero, and adds count and sum to the three-word spill of that bucket (count, low and
@@ -77,9 +77,10 @@ abstract class Cells {
      *
      * 5. A reader that asks for "changes" and gets the same number as before has missed no record that ended since. The
      * reader rounds the number up to a multiple of TOLD. A writer first writes its record and then, by volatile accesses,
-     * changes the number unless it is negative; a reader first rounds up, then fences, and only then reads records. So
-     * either that reader sees the record, or the writer sees the round number and changes it. Writers of a busy timer soon
-     * find it negative and only read, in the cache line that they have just read the lane from.
+     * changes the number if it is such a multiple; a reader first rounds up, then fences, and only then reads records. So
+     * either that reader sees the record, or the writer sees the round number and changes it. Any other number has told that
+     * reader already, and is changed by few: those that count themselves, and of threads that do not share a lane none, for
+     * whom the number is made negative. The others only read it, in the cache line that they have just read the lane from.
      */
     static final int SLOTS = 64;
     static final int SPILL_WORDS = 3;
@@ -87,20 +88,23 @@ abstract class Cells {
     static final int LANE_PAGES = 10;
     /** How far below the median a lane begins: a process is up to a hundred times slower in its first seconds. */
     private static final int PAGES_BELOW = 5;
-    /** So many records after a reader asked for changes count themselves one by one; then the number is made negative. */
-    private static final long TOLD = 65_536;
-
-    /** So many before any reader asked: compilers, which look at the first records of a process, shall see the usual ones. */
-    private static final long TOLD_AT_FIRST = 1_024;
-
-    /** One in so many of them, a power of two, waits for the next one if it comes from another thread than the last. */
-    private static final long WATCH = 1_024;
+    /** One record in so many, a power of two, counts itself. Compilers leave out of the usual way what is that rare. */
+    private static final long COUNTED = 256;
 
     /**
-     * So many of those must have seen it come between two visits of a reader. A pool that records each 100 us has ten of them a
-     * second, of which one in fifty does: eight never do by chance.
+     * One in so many of them, a power of two, waits for the next record if several threads have counted since the last did.
+     * That record counts itself for certain.
      */
-    private static final int CONTENDED = 8;
+    private static final long WATCH = 64;
+
+    /** Readers round up to a multiple of it, and of WATCH; so many that count themselves are judged together at most. */
+    private static final long TOLD = 64 * WATCH;
+
+    /**
+     * So many of the 64 that could wait since, or of fewer if a reader came by, must have seen the next record. Readers come once
+     * a second: a pool that records each microsecond has sixty that wait, one that records each ten has six.
+     */
+    private static final int CONTENDED = 16;
 
     private static final int WATCHED_PAUSES = 64; // one or two microseconds, five while this is interpreted
     private static final int SLOT_BITS = 6;
@@ -171,10 +175,10 @@ abstract class Cells {
     private volatile @Nullable Spill spill;
 
     @SuppressWarnings("unused") // through CHANGES
-    private volatile long changes =
-            TOLD - TOLD_AT_FIRST; // a multiple of TOLD if no record ended since a reader last asked
+    private volatile long changes; // a multiple of TOLD if no record ended since a reader last asked
 
     private int lastCounted; // racy, for watching only: the id of a thread
+    private boolean several; // racy as well: whether another one has counted since one last could wait
     private int met; // racy as well: how many have seen the next record come, since a reader last asked
 
     /** Twice as many as may write at once: threads whose ids have the same low bits share a lane for good. */
@@ -213,10 +217,11 @@ abstract class Cells {
                 return false;
             }
         }
-        if ((long) WORD.getAndAdd(words, at, added) < 0) {
+        long before = (long) WORD.getAndAdd(words, at, added);
+        if (before < 0) {
             drain(words, at, laneStart + at);
         }
-        tellChange();
+        tellChange(before);
         return true;
     }
 
@@ -234,7 +239,7 @@ abstract class Cells {
 
     private void addFirst(int bucket, long added) {
         if (addEarly(bucket, added)) {
-            tellChange();
+            tellChange(added);
             return;
         }
         place();
@@ -246,10 +251,11 @@ abstract class Cells {
     private void addFar(int bucket, long added) {
         long[] words = page(ownFar(), bucket >>> SLOT_BITS, SLOTS);
         int slot = bucket & (SLOTS - 1);
-        if ((long) WORD.getAndAdd(words, slot, added) < 0) {
+        long before = (long) WORD.getAndAdd(words, slot, added);
+        if (before < 0) {
             drain(words, slot, bucket);
         }
-        tellChange();
+        tellChange(before);
     }
 
     /** Keeps one of the first records as it is; false if all of them are there. */
@@ -321,23 +327,30 @@ abstract class Cells {
         } finally {
             ENDED.getAndAdd(into, 1L);
         }
-        tellChange();
+        tellChange(amount);
     }
 
-    private void tellChange() {
+    /**
+     * Counts a record if the number asks for it, or if its turn has come. The lowest bits of the sum that it was added to are
+     * as good as a random number, and at hand. Where they are not, as with whole seconds, more records count themselves.
+     */
+    private void tellChange(long sum) {
         long seen = (long) CHANGES.getVolatile(this);
-        if (seen >= 0) {
+        if ((seen & (WATCH - 1)) == 0 || (sum & (COUNTED - 1)) == 0) {
             count(seen);
         }
     }
 
     private void count(long seen) {
+        if (seen < 0) {
+            return;
+        }
         long next = seen + 1;
         long[] words = (long[]) LANE.getAcquire(this);
-        // threads that do not share a lane need not share this word
-        boolean enough = next % TOLD == 0 || words == SPREAD;
-        // who came first, reader or writer, has changed it as well
-        CHANGES.compareAndSet(this, seen, enough ? next | Long.MIN_VALUE : next);
+        // threads that do not share a lane need not share this word; who came first, reader or writer, has changed it
+        // as well
+        CHANGES.compareAndSet(
+                this, seen, words == SPREAD ? next | 1 | Long.MIN_VALUE : next); // odd: it asks for nothing
         if (words.length > 0 && isContended(next)) {
             spread(words);
         }
@@ -346,15 +359,19 @@ abstract class Cells {
     @SuppressWarnings("deprecation") // as in stripeOfThisThread
     private boolean isContended(long now) {
         int thread = (int) Thread.currentThread().getId();
-        boolean another = lastCounted != thread;
-        lastCounted = thread;
+        if (lastCounted != thread) {
+            lastCounted = thread;
+            several = true;
+        }
         if (now % WATCH != 0 || STRIPES == 1) {
             return false;
         }
         if (now % TOLD == WATCH) {
             met = 0;
         }
-        return another && nextComesSoon() && ++met >= CONTENDED;
+        boolean shared = several;
+        several = false;
+        return shared && nextComesSoon() && ++met >= CONTENDED;
     }
 
     /** Whether threads were found to contend. */
