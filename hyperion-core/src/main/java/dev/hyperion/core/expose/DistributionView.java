@@ -37,8 +37,8 @@ final class DistributionView implements AutoCloseable {
         return recent == null ? meter : recent.begin();
     }
 
-    /** Reads a series in the place of the last one. */
-    void read(Series series, DistributionMeter meter) {
+    /** Reads a series in the place of the last one, and tells as {@link #begin} does what its window began with. */
+    Object read(Series series, DistributionMeter meter) {
         nanos = meter instanceof Timer;
         buckets = series.bounds != null;
         tally = nanos ? times : values;
@@ -47,9 +47,9 @@ final class DistributionView implements AutoCloseable {
         if (recent == null) {
             meter.addTo(tally);
             takeAll();
-        } else {
-            recent.read(tally, takeAll);
+            return meter;
         }
+        return recent.read(tally, takeAll);
     }
 
     private void takeAll() {

@@ -49,12 +49,20 @@ final class Series {
         return found;
     }
 
+    /** Has the memory that the next scrape reads of it brought near, unless it will find the series unchanged. */
+    long touch() {
+        if (!(meter instanceof DistributionMeter distribution)) {
+            return 0;
+        }
+        RecentWindow.OfMeter window = recent;
+        return labels.text().length + distribution.touch(seenChanges) + (window == null ? 0 : window.touch());
+    }
+
+    /** What was written when as little was recorded as now; it still holds if the window begins as it did then. */
     @Nullable
-    Block unchanged(ExpositionFormat format, long changes, Object begin) {
+    Block unchanged(ExpositionFormat format, long changes) {
         Block block = kept;
-        return block != null && block.format() == format && block.changes() == changes && block.begin() == begin
-                ? block
-                : null;
+        return block != null && block.format() == format && block.changes() == changes ? block : null;
     }
 
     /** Whether the last scrape saw the same: then it is worth keeping. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextFamilies implements FamilyWriter {
     private static final int SENT_AT_ONCE = 16_384;
+    private static final int AHEAD = 8; // series: so many that what they need is near, and still in the first cache
     private static final int LONGEST_EXEMPLAR = 128; // characters of its labels, as OpenMetrics has it
     private static final byte[] SUM = ascii("_sum");
     private static final byte[] COUNT = ascii("_count");
@@ -32,6 +33,10 @@ final class TextFamilies implements FamilyWriter {
     private final ExpositionFormat format;
     private final DistributionView view;
     private final AsciiBuffer buffer = new AsciiBuffer(SENT_AT_ONCE + 4_096);
+
+    @SuppressWarnings("unused") // keeps compilers from leaving out what is read for it
+    private long touched;
+
     private double[] maxima = new double[64];
 
     TextFamilies(ExpositionFormat format, DistributionView view) {
@@ -63,6 +68,9 @@ final class TextFamilies implements FamilyWriter {
         for (int i = 0; i < family.series.size(); i++) {
             Series series = family.series.get(i);
             if (distributions) {
+                if (i % AHEAD == 0) {
+                    touch(family, i + AHEAD);
+                }
                 maxima[i] = distribution(family, series);
                 anyMax |= !Double.isNaN(maxima[i]);
             } else {
@@ -72,6 +80,13 @@ final class TextFamilies implements FamilyWriter {
         }
         if (anyMax) {
             maxima(family, out);
+        }
+    }
+
+    /** Has the memory of the next series brought near, while the ones before them are written. */
+    private void touch(Family family, int from) {
+        for (int i = from; i < Math.min(from + AHEAD, family.series.size()); i++) {
+            touched += family.series.get(i).touch();
         }
     }
 
@@ -118,13 +133,12 @@ final class TextFamilies implements FamilyWriter {
             return Double.NaN;
         }
         long changes = meter.changes(); // before the records: what comes between is told, and told again
-        Object begin = view.begin(series, meter);
-        Series.Block block = series.unchanged(format, changes, begin);
-        if (block != null) {
+        Series.Block block = series.unchanged(format, changes);
+        if (block != null && block.begin() == view.begin(series, meter)) {
             buffer.put(block.text());
             return block.max();
         }
-        view.read(series, meter);
+        Object begin = view.read(series, meter);
         int start = buffer.size();
         if (series.bounds == null) {
             quantiles(family, series);

@@ -264,8 +264,13 @@ final class LocalSeries {
         }
 
         @Override
-        public void read(Tally tally, Runnable all) {
-            recorder.read(clock, window, tally, all);
+        public long touch() {
+            return recorder.touch();
+        }
+
+        @Override
+        public Object read(Tally tally, Runnable all) {
+            return recorder.read(clock, window, tally, all);
         }
     }
 

@@ -48,6 +48,15 @@ final class RecorderWindow {
 
     private final DistributionMeter meter;
     private Mark beginning;
+
+    // What the window that was read last began with. Readers of all series come here for each of them: to look through
+    // the
+    // marks would cost them several places in memory that nobody has looked at for long.
+    private Mark lastBegin;
+    private int lastBeginAt = -1;
+    private long lastBeginUntil =
+            Long.MIN_VALUE; // the time of the mark that follows it; in the past once marks have changed
+
     private boolean beginningForgotten;
     private long changes = -1; // of the meter, asked before the last mark was made
     private List<Mark> marks =
@@ -56,6 +65,7 @@ final class RecorderWindow {
     RecorderWindow(DistributionMeter meter, HistogramCopy.Scale scale, long nanos) {
         this.meter = meter;
         this.beginning = new Mark(nanos, nanos, CompactCopy.empty(scale));
+        this.lastBegin = beginning;
     }
 
     DistributionMeter meter() {
@@ -95,6 +105,7 @@ final class RecorderWindow {
             CompactCopy copy = tally.compact();
             marks = marks.isEmpty() ? new ArrayList<>(2) : marks;
             marks.add(whole ? new Mark(now, now, copy) : new Link(now, now, copy));
+            lastBeginUntil = Long.MIN_VALUE;
             return true;
         }
     }
@@ -134,11 +145,13 @@ final class RecorderWindow {
     }
 
     private void forget(long horizon) {
-        if (!marks.isEmpty() && marks.get(0).nanos <= horizon) {
+        if (!beginningForgotten && !marks.isEmpty() && marks.get(0).nanos <= horizon) {
             beginningForgotten = true;
+            lastBeginUntil = Long.MIN_VALUE;
         }
         while (marks.size() > 1 && marks.get(1).nanos <= horizon) { // then it can be where the longest window begins
             Mark oldest = marks.remove(0);
+            lastBeginUntil = Long.MIN_VALUE;
             Mark next = marks.get(0);
             if (next instanceof Link) {
                 try (Tally tally = Tally.of(scale())) {
@@ -156,6 +169,8 @@ final class RecorderWindow {
         try (Tally tally = Tally.of(scale())) {
             meter.addTo(tally);
             beginning = new Mark(now, now, tally.compact());
+            lastBegin = beginning;
+            lastBeginUntil = Long.MIN_VALUE;
         }
         beginningForgotten = false;
         marks = List.of();
@@ -194,20 +209,38 @@ final class RecorderWindow {
 
     /** What tells the begin of a window from that of another: the same object for as long as they are the same. */
     synchronized Object beginOf(HyperionClock clock, Duration window) {
-        int at = baseline(clock.monotonicNanos() - window.toNanos());
-        return at < 0 ? beginning : marks.get(at);
+        return begin(clock.monotonicNanos() - window.toNanos());
     }
 
-    /** Adds all records, has them looked at, and takes away those of before the window that ends now. */
-    synchronized void read(HyperionClock clock, Duration window, Tally tally, Runnable all) {
-        int at = baseline(clock.monotonicNanos() - window.toNanos());
+    private Mark begin(long wanted) {
+        if (lastBegin.nanos > wanted || wanted >= lastBeginUntil) {
+            lastBeginAt = baseline(wanted);
+            lastBegin = lastBeginAt < 0 ? beginning : marks.get(lastBeginAt);
+            lastBeginUntil = lastBeginAt + 1 < marks.size() ? marks.get(lastBeginAt + 1).nanos : Long.MAX_VALUE;
+        }
+        return lastBegin;
+    }
+
+    /** Has what the last window that was read began with brought near, without waiting for it or for other readers. */
+    long touch() {
+        Mark begun = lastBegin; // by a race with a reader that of another window, which does no harm
+        return begun.until + begun.copy.touch();
+    }
+
+    /**
+     * Adds all records, has them looked at, takes away those of before the window that ends now, and tells its begin as {@link
+     * #beginOf} does.
+     */
+    synchronized Object read(HyperionClock clock, Duration window, Tally tally, Runnable all) {
+        Mark begin = begin(clock.monotonicNanos() - window.toNanos());
         meter.addTo(tally);
         all.run();
-        if (at < 0) {
-            tally.subtract(beginning.copy);
+        if (begin instanceof Link) {
+            subtractUpTo(lastBeginAt, tally);
         } else {
-            subtractUpTo(at, tally);
+            tally.subtract(begin.copy);
         }
+        return begin;
     }
 
     /** Which mark a window begins at: the newest one that is old enough, else the oldest; -1 for the beginning. */

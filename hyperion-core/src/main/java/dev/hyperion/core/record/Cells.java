@@ -107,6 +107,7 @@ abstract class Cells {
     private static final int CONTENDED = 16;
 
     private static final int WATCHED_PAUSES = 64; // one or two microseconds, five while this is interpreted
+    private static final int WORDS_PER_LINE = 8;
     private static final int SLOT_BITS = 6;
     private static final int AMOUNT_BITS = 46; // as many as an early word keeps
 
@@ -463,6 +464,26 @@ abstract class Cells {
             begun = awaitNoDrain(bracket);
             collect(copy);
         } while (drainedSince(bracket, begun));
+    }
+
+    /**
+     * Reads a word of each cache line of the lane, and waits for none of them: {@link #copyTo} finds them near then. Does so only
+     * if anything was added since the reader was told of changes.
+     *
+     * @param known what {@link #changes} told the reader
+     * @return without meaning; whoever uses it keeps compilers from leaving the reads out
+     */
+    long touch(long known) {
+        if ((long) CHANGES.getAcquire(this) == known) {
+            return 0;
+        }
+        long[] first = (long[]) EARLIEST.getAcquire(this);
+        long[] words = (long[]) LANE.getAcquire(this);
+        long any = first == null ? 0 : first[0] + first[WORDS_PER_LINE];
+        for (int i = 0; i < words.length; i += WORDS_PER_LINE) {
+            any += words[i];
+        }
+        return any;
     }
 
     /** Whether any word was ever drained, or any value beyond the last page added. */

@@ -20,6 +20,8 @@ public final class CompactCopy {
     private static final CompactCopy NO_NANOS = new CompactCopy(Scale.NANOS, new byte[0], 0, ExactSum.ZERO);
     private static final CompactCopy NO_VALUES = new CompactCopy(Scale.VALUES, new byte[0], 0, ExactSum.ZERO);
 
+    private static final int BYTES_PER_LINE = 64;
+
     final Scale scale;
     final byte[] buckets;
     final long count;
@@ -58,6 +60,19 @@ public final class CompactCopy {
      */
     public long count() {
         return count;
+    }
+
+    /**
+     * Has its memory brought near, without waiting for it.
+     *
+     * @return a number without meaning, to be kept so that no compiler leaves the reads out
+     */
+    public long touch() {
+        long any = sum.nanos();
+        for (int i = 0; i < buckets.length; i += BYTES_PER_LINE) {
+            any += buckets[i];
+        }
+        return any;
     }
 
     /**

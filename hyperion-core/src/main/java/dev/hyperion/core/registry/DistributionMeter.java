@@ -62,6 +62,17 @@ public interface DistributionMeter extends TracedMeter {
     }
 
     /**
+     * Has the memory that {@link #addTo} reads brought near, without waiting for it: a reader of thousands of meters does so some
+     * meters ahead, and then waits for many places at once instead of for one after the other.
+     *
+     * @param known what {@link #changes} last told; nothing need be done if it would tell the same
+     * @return a number without meaning, to be kept so that no compiler leaves the reads out
+     */
+    default long touch(long known) {
+        return 0;
+    }
+
+    /**
      * Counts the records that were above the range of the recorder, and so are told as its upper end.
      *
      * @return the number of such records, never less than before

@@ -31,12 +31,22 @@ public interface RecentWindow {
         Object begin();
 
         /**
+         * Has what the last window began with brought near, as {@link DistributionMeter#touch} does.
+         *
+         * @return a number without meaning
+         */
+        default long touch() {
+            return 0;
+        }
+
+        /**
          * Reads the meter once: first everything that it holds, then only what came since the window began.
          *
          * @param tally empty, of the meter's scale; holds the recent records at the end
          * @param all called while the tally holds all records; must not block
+         * @return what the window began with, as {@link #begin} tells it
          */
-        void read(Tally tally, Runnable all);
+        Object read(Tally tally, Runnable all);
     }
 
     /**
@@ -53,7 +63,7 @@ public interface RecentWindow {
             }
 
             @Override
-            public void read(Tally tally, Runnable all) {
+            public Object read(Tally tally, Runnable all) {
                 HistogramCopy begin = begins.apply(meter);
                 meter.addTo(tally);
                 all.run();
@@ -63,6 +73,7 @@ public interface RecentWindow {
                 if (now.count() >= begin.count()) {
                     tally.add(now.minus(begin));
                 }
+                return begin;
             }
         };
     }
