@@ -54,8 +54,9 @@ final class Series {
         if (!(meter instanceof DistributionMeter distribution)) {
             return 0;
         }
+        long own = distribution.touch(seenChanges);
         RecentWindow.OfMeter window = recent;
-        return labels.text().length + distribution.touch(seenChanges) + (window == null ? 0 : window.touch());
+        return own == 0 || window == null ? own : own + window.touch();
     }
 
     /** What was written when as little was recorded as now; it still holds if the window begins as it did then. */

@@ -66,7 +66,7 @@ public interface DistributionMeter extends TracedMeter {
      * meters ahead, and then waits for many places at once instead of for one after the other.
      *
      * @param known what {@link #changes} last told; nothing need be done if it would tell the same
-     * @return a number without meaning, to be kept so that no compiler leaves the reads out
+     * @return 0 if nothing was done; else a number without meaning, to be kept so that no compiler leaves the reads out
      */
     default long touch(long known) {
         return 0;
