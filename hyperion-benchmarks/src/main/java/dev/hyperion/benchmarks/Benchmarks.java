@@ -138,9 +138,10 @@ public final class Benchmarks {
         if (group.isWeighed()) {
             return Duration.ofMillis((group == Group.MEMORY ? 1L : 2L) * preset.starts() * WEIGHING_MILLIS);
         }
-        int iterations = preset.warmups() + preset.measurements();
-        return Duration.ofMillis(
-                (long) preset.forks() * (iterations * group.iterationMillis(preset) + group.setUpMillis()));
+        int millis = group.warmups(preset) * group.warmupMillis(preset)
+                + preset.measurements() * group.iterationMillis(preset)
+                + group.setUpMillis();
+        return Duration.ofMillis((long) preset.forks() * millis);
     }
 
     private void measure(Group group, List<Step> steps) throws RunnerException, IOException, InterruptedException {
@@ -186,15 +187,14 @@ public final class Benchmarks {
 
     /** One result for each value of the benchmark's parameters. */
     private Collection<RunResult> run(Step step) throws RunnerException {
-        TimeValue iteration = TimeValue.milliseconds(step.group().iterationMillis(preset));
         return new Runner(new OptionsBuilder()
                         .include("^" + Pattern.quote(step.benchmark()) + "$")
                         .threads(step.threads())
                         .forks(preset.forks())
-                        .warmupIterations(preset.warmups())
-                        .warmupTime(iteration)
+                        .warmupIterations(step.group().warmups(preset))
+                        .warmupTime(TimeValue.milliseconds(step.group().warmupMillis(preset)))
                         .measurementIterations(preset.measurements())
-                        .measurementTime(iteration)
+                        .measurementTime(TimeValue.milliseconds(step.group().iterationMillis(preset)))
                         .addProfiler(GCProfiler.class)
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)

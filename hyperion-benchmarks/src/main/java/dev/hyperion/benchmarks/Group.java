@@ -92,11 +92,25 @@ enum Group {
             // whole decisions are much code: with iterations of half a second the first ones measured were still
             // compiled
             case DECIDE -> Math.max(LONG_MILLIS, 2 * preset.iterationMillis());
-            // so long that threads which contend have been spread before it counts: a monitoring center ticks once a
-            // second
-            case RECORD, TAGS -> preset.iterationMillis() * 7 / 5;
-            case COUNT, DESIGNS, LOOP, MEMORY, EMBEDDING -> preset.iterationMillis();
+            case RECORD, COUNT, TAGS, DESIGNS, LOOP, MEMORY, EMBEDDING -> preset.iterationMillis();
         };
+    }
+
+    /**
+     * How many iterations warm up. A call of a few nanoseconds is compiled anew for each way into the loop around it that was
+     * seen, and the way that lasts is entered once an iteration: it needs many of them, however short.
+     */
+    int warmups(Preset preset) {
+        return isOneCall() ? 8 * preset.warmups() : preset.warmups();
+    }
+
+    /** How long each of those takes. */
+    int warmupMillis(Preset preset) {
+        return isOneCall() ? iterationMillis(preset) / 4 : iterationMillis(preset);
+    }
+
+    private boolean isOneCall() {
+        return this == RECORD || this == COUNT || this == TAGS || this == DESIGNS;
     }
 
     /** What a fork needs before and after its iterations, as far as one can guess. */

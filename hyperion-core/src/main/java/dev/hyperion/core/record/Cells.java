@@ -104,7 +104,7 @@ abstract class Cells {
      * So many of the 64 that could wait since, or of fewer if a reader came by, must have seen the next record. Readers come once
      * a second: a pool that records each microsecond has sixty that wait, one that records each ten has six.
      */
-    private static final int CONTENDED = 16;
+    private static final int CONTENDED = 8;
 
     private static final int WATCHED_PAUSES = 64; // one or two microseconds, five while this is interpreted
     private static final int WORDS_PER_LINE = 8;
@@ -160,6 +160,9 @@ abstract class Cells {
     /** The first bucket of all lanes. Written before the first lane is published, and never changed after that. */
     private int laneStart;
 
+    /** Where in a lane a {@link #firstBucket} would be: below its beginning, or before there is one anywhere. */
+    private int laneOrigin;
+
     @SuppressWarnings("unused") // through LANE
     private volatile long[] lane = UNPLACED;
 
@@ -199,16 +202,21 @@ abstract class Cells {
     /** The lowest bit of the count field in the words of an octave. */
     abstract int shift(int page);
 
+    /** The bucket of which distances are told to {@link #addInLane}. */
+    abstract int firstBucket();
+
     /**
-     * Adds one value if its bucket is in the lane.
+     * Adds one value if its bucket is in the lane. The bucket is told by its distance from {@link #firstBucket}, in two parts:
+     * whoever computes it need not wait for one before the other is put together with where the lane is.
      *
-     * @param bucket 64 times the octave, plus the bucket within the octave; any other number is in no lane
+     * @param above so many buckets above it
+     * @param below and so many below
      * @param added one in the count field, and the amount
-     * @return false if nothing was added
+     * @return false if nothing was added, as for every distance of which there is no bucket
      */
-    final boolean addInLane(int bucket, long added) {
+    final boolean addInLane(int above, int below, long added) {
         long[] words = (long[]) LANE.getAcquire(this);
-        int at = bucket - laneStart; // meaningless before there is a lane, and then out of the bounds of UNPLACED
+        int at = above + (laneOrigin - below); // before there is a lane out of the bounds of UNPLACED, whatever it is
         if (at < 0 || at >= words.length) {
             if (words != SPREAD) {
                 return false;
@@ -220,14 +228,16 @@ abstract class Cells {
         }
         long before = (long) WORD.getAndAdd(words, at, added);
         if (before < 0) {
-            drain(words, at, laneStart + at);
+            drainLane(words, at);
+        } else {
+            tellChange(before);
         }
-        tellChange(before);
         return true;
     }
 
     /**
-     * Adds one value that {@link #addInLane} has refused. A method of its own, and small: compilers make the usual way
+     * Adds one value that {@link #addInLane} has refused, to the bucket of which the number is 64 times the octave plus the
+     * bucket within the octave. A method of its own, and small: compilers make the usual way
      * part of the application's code only as long as it is short.
      */
     final void addOutOfLane(int bucket, long added) {
@@ -244,7 +254,7 @@ abstract class Cells {
             return;
         }
         place();
-        if (!addInLane(bucket, added)) {
+        if (!addInLane(bucket, firstBucket(), added)) {
             addFar(bucket, added);
         }
     }
@@ -295,6 +305,7 @@ abstract class Cells {
         int length = Math.min(LANE_PAGES, laneEnd() - laneFrom());
         int first = Math.max(laneFrom(), Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd() - length));
         laneStart = first << SLOT_BITS;
+        laneOrigin = firstBucket() - laneStart;
         long[] fresh = new long[length << SLOT_BITS];
         LANE.compareAndSet(this, UNPLACED, fresh); // another thread may have been faster
     }
@@ -400,6 +411,11 @@ abstract class Cells {
         }
         VarHandle.fullFence();
         return seen;
+    }
+
+    private void drainLane(long[] words, int at) {
+        drain(words, at, laneStart + at);
+        tellChange(0);
     }
 
     private void drain(long[] words, int at, int bucket) {

@@ -20,6 +20,9 @@ public class LatencyRecorder extends Cells {
     private static final int PAGES = BEYOND_PAGE + 1;
     private static final int SHORTEST_ZEROS = Long.SIZE - LOG_SLOTS; // leading zeros of what is below 64 ns, at least
 
+    /** The one that a duration without leading zeros would have, were its top seven bits zero. */
+    private static final int FIRST_BUCKET = (Long.SIZE - 1 - LOG_SLOTS) << LOG_SLOTS;
+
     /**
      * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
      * octave of durations far from the usual ones, and to several times that when threads contend for it.
@@ -36,20 +39,24 @@ public class LatencyRecorder extends Cells {
         // the seven top bits are 64 plus the slot. Less than 64 ns, 2^42 ns or more and less than zero give numbers
         // below the
         // first and above the last page of any lane
-        int bucket = (int) (nanos << zeros >>> (63 - LOG_SLOTS)) + ((63 - LOG_SLOTS - zeros) << LOG_SLOTS);
-        if (!addInLane(bucket, one(zeros) + nanos)) {
-            recordOutside(nanos, bucket);
+        if (!addInLane(top(nanos, zeros), zeros << LOG_SLOTS, one(zeros) + nanos)) {
+            recordOutside(nanos); // and works it out anew: what is kept for a call takes registers from everything else
         }
     }
 
-    private void recordOutside(long nanos, int bucket) {
+    private void recordOutside(long nanos) {
         if (nanos >= 1L << BEYOND_EXPONENT) {
             addBeyond(BEYOND_PAGE, 0, nanos);
         } else if (nanos >= SLOTS) {
-            addOutOfLane(bucket, one(Long.numberOfLeadingZeros(nanos)) + nanos);
+            int zeros = Long.numberOfLeadingZeros(nanos);
+            addOutOfLane(top(nanos, zeros) + FIRST_BUCKET - (zeros << LOG_SLOTS), one(zeros) + nanos);
         } else {
             recordTiny(Math.max(0, nanos));
         }
+    }
+
+    private static int top(long nanos, int zeros) {
+        return (int) (nanos << zeros >>> (Long.SIZE - 1 - LOG_SLOTS));
     }
 
     private void recordTiny(long nanos) {
@@ -74,6 +81,11 @@ public class LatencyRecorder extends Cells {
     @Override
     final int laneEnd() {
         return BEYOND_PAGE;
+    }
+
+    @Override
+    final int firstBucket() {
+        return FIRST_BUCKET;
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class ValueRecorder {
         }
 
         @Override
+        int firstBucket() {
+            return 0;
+        }
+
+        @Override
         int shift(int page) {
             return SHIFT;
         }
@@ -74,7 +79,7 @@ public final class ValueRecorder {
         int bucket = (int) (bits >>> RESIDUAL_BITS) & (GROUP_SIZE * Cells.SLOTS - 1);
         long added = (1L << SHIFT) + (bits & ((1L << RESIDUAL_BITS) - 1));
         Cells cells = group(exponent >>> LOG_GROUP);
-        if (!cells.addInLane(bucket, added)) {
+        if (!cells.addInLane(bucket, 0, added)) {
             cells.addOutOfLane(bucket, added);
         }
     }

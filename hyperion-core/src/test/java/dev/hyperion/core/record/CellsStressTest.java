@@ -54,6 +54,11 @@ class CellsStressTest {
         }
 
         @Override
+        int firstBucket() {
+            return 0;
+        }
+
+        @Override
         int laneEnd() {
             return 2;
         }
@@ -61,7 +66,7 @@ class CellsStressTest {
         void add(int page) {
             int bucket = page * SLOTS + 7;
             long added = (1L << Real.SHIFT) + VALUE;
-            if (!addInLane(bucket, added)) {
+            if (!addInLane(bucket, 0, added)) {
                 addOutOfLane(bucket, added);
             }
         }

@@ -135,30 +135,42 @@ class RecorderConcurrencyTest {
     void threadsThatRecordAtTheSameTimeAreSpreadAndOneAloneIsNot() throws Exception {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         LatencyRecorder alone = new LatencyRecorder();
-        recordWithVisits(alone, 10, () -> false);
+        recordWithVisits(alone, 4, () -> false);
         assertThat(alone.isSpread()).isFalse();
 
         LatencyRecorder shared = new LatencyRecorder();
         AtomicLong recorded = new AtomicLong();
-        whileReading(
-                () -> HistogramCopy.empty(HistogramCopy.Scale.NANOS),
-                thread -> recorded.addAndGet(recordWithVisits(shared, 1_000, shared::isSpread)));
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int t = 0; t < THREADS; t++) {
+                writers.add(pool.submit(() -> recorded.addAndGet(recordWithVisits(shared, 500, shared::isSpread))));
+            }
+            for (Future<?> each : writers) {
+                each.get(120, TimeUnit.SECONDS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
 
         assertThat(shared.isSpread()).isTrue();
         assertThat(shared.recorded()).isEqualTo(recorded.get());
     }
 
-    /** Asks for changes as the ticks of windows do: seldom, in the number of records. */
+    /** Asks for changes as the ticks of windows do: seldom, in the number of records. Tells how many there were. */
     private static long recordWithVisits(LatencyRecorder recorder, int most, BooleanSupplier enough) {
-        int visits = 0;
-        while (visits < most && !enough.getAsBoolean()) {
+        long records = 0;
+        for (int visits = 0; visits < most; visits++) {
             recorder.changes();
-            for (int i = 0; i < 200_000; i++) {
+            for (int i = 0; i < 2_000_000; i++) {
+                if (i % 1_000 == 0 && enough.getAsBoolean()) {
+                    return records + i;
+                }
                 recorder.record(1_000_000 + i);
             }
-            visits++;
+            records += 2_000_000;
         }
-        return visits * 200_000L;
+        return records;
     }
 
     private static void assertMonotone(List<HistogramCopy> seen) {
