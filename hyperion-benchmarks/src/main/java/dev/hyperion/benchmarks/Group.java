@@ -89,8 +89,7 @@ enum Group {
         return switch (this) {
             case SCRAPE, ALERT, VIRTUAL -> 3 * preset.iterationMillis();
             case READ, MERGE -> 2 * preset.iterationMillis();
-            // whole decisions are much code: with iterations of half a second the first ones measured were still
-            // compiled
+            // whole decisions are much code: after half a second some of it was still being compiled
             case DECIDE -> Math.max(LONG_MILLIS, 2 * preset.iterationMillis());
             case RECORD, COUNT, TAGS, DESIGNS, LOOP, MEMORY, EMBEDDING -> preset.iterationMillis();
         };

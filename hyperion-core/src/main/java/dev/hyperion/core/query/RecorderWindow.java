@@ -50,12 +50,11 @@ final class RecorderWindow {
     private Mark beginning;
 
     // What the window that was read last began with. Readers of all series come here for each of them: to look through
-    // the
-    // marks would cost them several places in memory that nobody has looked at for long.
+    // the marks would cost them several places in memory that nobody has looked at for long.
     private Mark lastBegin;
     private int lastBeginAt = -1;
-    private long lastBeginUntil =
-            Long.MIN_VALUE; // the time of the mark that follows it; in the past once marks have changed
+    // When the mark that follows it was made; in the past if marks have changed since.
+    private long lastBeginUntil = Long.MIN_VALUE;
 
     private boolean beginningForgotten;
     private long changes = -1; // of the meter, asked before the last mark was made

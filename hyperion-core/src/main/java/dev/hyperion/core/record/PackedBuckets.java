@@ -70,9 +70,8 @@ final class PackedBuckets {
             int from = at[page];
             long records = 0;
             long all = 0;
-            for (int i = 0;
-                    i < Cells.SLOTS;
-                    i++) { // empty ones too: a loop without a branch is faster than to find the others
+            // empty ones too: a loop without a branch is faster than to find the others
+            for (int i = 0; i < Cells.SLOTS; i++) {
                 long word = words[from + i];
                 records += word >>> shift;
                 all += word;
