@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 enum Preset {
     /** A first impression and a check that all of it works: about 3 minutes. One fork: nothing to publish. */
     SMOKE(1, 1, 1, 200, 1),
-    /** What the documents show: about 17 minutes. */
+    /** What the documents show: about 25 minutes. */
     STANDARD(3, 2, 3, 250, 3),
     /** For close decisions: about 2 hours. */
     FULL(5, 5, 5, 1_000, 7);
