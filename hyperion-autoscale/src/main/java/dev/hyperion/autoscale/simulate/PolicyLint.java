@@ -88,14 +88,14 @@ public final class PolicyLint {
     }
 
     private void target(TargetPolicy policy) {
-        if (policy.up().select() == ScalingRules.Select.DISABLED) {
+        if (isDisabled(policy, policy.up())) {
             warn("behavior.scale_up.select", "is disabled, so replicas are never added");
         }
-        if (policy.down().select() == ScalingRules.Select.DISABLED) {
+        if (isDisabled(policy, policy.down())) {
             warn("behavior.scale_down.select", "is disabled, so replicas are never removed");
         }
         if (policy.down().stabilizationWindow().compareTo(policy.interval()) < 0
-                && policy.down().select() != ScalingRules.Select.DISABLED) {
+                && !isDisabled(policy, policy.down())) {
             warn(
                     "behavior.scale_down.stabilization_window",
                     policy.down().stabilizationWindow().toSeconds()
@@ -116,9 +116,7 @@ public final class PolicyLint {
         long units = metric instanceof TargetMetric.Utilization utilization
                 ? utilization.percent()
                 : metric instanceof TargetMetric.PerReplica each ? each.milli() : 0;
-        if (units == 0
-                || policy.up().select() == ScalingRules.Select.DISABLED
-                || policy.down().select() == ScalingRules.Select.DISABLED) {
+        if (units == 0 || isDisabled(policy, policy.up()) || isDisabled(policy, policy.down())) {
             return;
         }
         int fewest = Math.max(1, policy.minReplicas());
@@ -140,6 +138,11 @@ public final class PolicyLint {
                 }
             }
         }
+    }
+
+    /** What {@code select} says does nothing in a policy without behavior. */
+    private static boolean isDisabled(TargetPolicy policy, ScalingRules rules) {
+        return !policy.withoutBehavior() && rules.select() == ScalingRules.Select.DISABLED;
     }
 
     private static long up(long dividend, long divisor) {

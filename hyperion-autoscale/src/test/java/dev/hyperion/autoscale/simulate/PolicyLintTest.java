@@ -129,4 +129,21 @@ class PolicyLintTest {
                     .isEmpty();
         }
     }
+
+    @Test
+    void whatADisabledDirectionForgivesIsToldWhereSelectDoesNothing() {
+        ScalingRules strict = new ScalingRules(Duration.ofMinutes(5), List.of(), ScalingRules.Select.MAX, 0);
+        ScalingRules never = new ScalingRules(Duration.ofMinutes(5), List.of(), ScalingRules.Select.DISABLED, 0);
+        TargetPolicy onlyUp = TargetPolicy.of(List.of(new TargetMetric.Utilization("cpu", 72, true)), 3, 10)
+                .with(strict, never);
+
+        assertThat(PolicyLint.lint(onlyUp))
+                .extracting(PolicyFinding::key)
+                .contains("behavior.scale_down.select")
+                .doesNotHaveDuplicates();
+        assertThat(PolicyLint.lint(onlyUp)).noneMatch(finding -> finding.level() == PolicyFinding.Level.ERROR);
+        assertThat(PolicyLint.lint(onlyUp.asWithoutBehavior()))
+                .anyMatch(finding -> finding.level() == PolicyFinding.Level.ERROR)
+                .noneMatch(finding -> finding.key().endsWith("select"));
+    }
 }
