@@ -183,7 +183,7 @@ abstract class Cells {
 
     private int lastCounted; // racy, for watching only: the id of a thread
     private boolean several; // racy as well: whether another one has counted since one last could wait
-    private int met; // racy as well: how many have seen the next record come, since a reader last asked
+    private int met; // racy as well: how many have seen the next record come, of those that are judged together
 
     /** Twice as many as may write at once: threads whose ids have the same low bits share a lane for good. */
     private static int stripesFor(int processors) {
@@ -359,10 +359,9 @@ abstract class Cells {
         }
         long next = seen + 1;
         long[] words = (long[]) LANE.getAcquire(this);
-        // threads that do not share a lane need not share this word; who came first, reader or writer, has changed it
-        // as well
-        CHANGES.compareAndSet(
-                this, seen, words == SPREAD ? next | 1 | Long.MIN_VALUE : next); // odd: it asks for nothing
+        // Threads that do not share a lane need not share this word; it is odd then, for it shall ask for nothing.
+        long told = words == SPREAD ? next | 1 | Long.MIN_VALUE : next;
+        CHANGES.compareAndSet(this, seen, told); // if not, another reader or writer has changed it as well
         if (words.length > 0 && isContended(next)) {
             spread(words);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A gauge over a number of the JDK: nothing of the application is called, so that it can neither hang nor throw, and whoever
- * reads it does so on the own thread.
+ * reads it does so on the own thread. Thread-safety: thread-safe.
  */
 final class NumberGauge extends AbstractMeter implements Gauge {
     /** The function by which the registry knows that an object is such a number. */
