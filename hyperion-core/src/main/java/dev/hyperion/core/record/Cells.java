@@ -3,6 +3,7 @@ package dev.hyperion.core.record;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,30 +37,35 @@ abstract class Cells {
      *
      * Nothing of this is ever freed or moved, so a writer may hold what it read for as long as it likes.
      *
-     * Contention. All threads begin in one lane. One record in some hundreds (COUNTED) counts itself, and so it shows whether
-     * they come from one thread or from several. Now and then (WATCH), if it was several since the last time, one of them
-     * waits for a microsecond whether the next one comes already; if that is so for many of those (CONTENDED), more lanes are
-     * made (a power of two), the first of them being the one there was, and from then on threads spread over them by their id.
-     * Readers add all of them up. A pool of threads that records a hundred thousand times a second is not contention, and one
-     * thread alone never waits.
+     * Owned lanes. All threads begin in one lane, by atomic additions. One record in some hundreds (COUNTED) counts itself, and
+     * so it shows whether they come from one thread or from several. Now and then (WATCH) that is judged. If it was several since
+     * the last time, one of them waits for a microsecond whether the next one comes already. If that is so for many (CONTENDED),
+     * or nearly all were of one thread (ALONE), then from there on threads may own lanes, at less than half the price: the
+     * only thread that writes to a lane needs no atomic addition, it reads, adds and writes. A thread finds by its id where
+     * its lane is. If a thread that lives has that place, it shares a lane with all whose ids say the same, by atomic
+     * additions again. The lane of a thread that has ended goes to the next one that asks; all others that have not asked
+     * yet, as each does within some hundred records, go on in the first lane. Readers add all lanes up. A pool of threads that
+     * records a hundred thousand times a second is no reason for more lanes, and one thread alone never waits.
      *
      * Full buckets. Each writer whose addition finds the count field half full (the word negative) drains it before it
      * returns: takes the word, leaving zero, and adds count and sum to the three-word spill of that bucket (count, low and
      * high half of the sum). So the field can overflow only if 2^(c-1) threads were all stopped right between
      * their addition and their drain, with no other thread passing: 1,024 threads for durations of an hour, half a million
-     * for those of milliseconds, 256 for other values. The same path takes values beyond the last page, which are too large
-     * for the sum.
+     * for those of milliseconds, 256 for other values; an owner is one thread. The same path takes values beyond the last
+     * page, which are too large for the sum.
      *
      * Memory order. What the guarantees rest on:
      *
-     * 1. Whole records. Words change only by getAndAdd and getAndSet, and early ones once, by compareAndSet; these are
-     *    atomic and volatile, and a reader reads each word once: what it reads is some number of whole records.
+     * 1. Whole records. Words change by getAndAdd and getAndSet, early ones once by compareAndSet, and owned ones by a read and a
+     *    release write of their owner. Each of these is one access of 64 bits, and a reader reads each word once: what it
+     *    reads is some number of whole records.
      *
      * 2. Nothing earlier is missed. Early words, lanes, pages and the spill are published by compareAndSet and read with
      *    acquire: who sees the reference sees the contents, and who sees a lane sees where it begins. A record that ended
-     *    before a reader began is in a word that the reader reaches, and reads at least that new. The first lane stays one
-     *    of the lanes: a writer that did not see the others writes where readers add up all the same, and a reader that did
-     *    not see them misses only records that overlap it.
+     *    before a reader began, so that the one happened before the other, is in a word that the reader reaches, and reads at
+     *    least that new. (An owner's write may be some nanoseconds on its way to those that nothing orders after it.) The first
+     *    lane stays one of the lanes: a writer that did not see the others writes where readers add up all the same, and a
+     *    reader that did not see them misses only records that overlap it.
      *
      * 3. Nothing is torn or seen twice by a drain. While a word moves, its records are in neither place, or in the spill
      *    in part. So "begun" is raised before a drain's first effect and "ended" after its last, and a reader
@@ -75,12 +81,17 @@ abstract class Cells {
      * 4. A drain takes whatever is in the word at one moment, and moves just that: a record of another writer is in what
      *    was taken or in what was left, and of two drains at once the second one finds nothing or what came between.
      *
-     * 5. A reader that asks for "changes" and gets the same number as before has missed no record that ended since. The
-     * reader rounds the number up to a multiple of TOLD. A writer first writes its record and then, by volatile accesses,
-     * changes the number if it is such a multiple; a reader first rounds up, then fences, and only then reads records. So
-     * either that reader sees the record, or the writer sees the round number and changes it. Any other number has told that
-     * reader already, and is changed by few: those that count themselves, and of threads that do not share a lane none, for
-     * whom the number is made negative. The others only read it, in the cache line that they have just read the lane from.
+     * 5. A lane has one owner at a time. The only way to become it is a compareAndSet of the place's entry, of nobody or of a
+     *    thread that was seen to have ended, and all that such a thread did happened before that was seen (JLS 17.4.5).
+     *
+     * 6. A reader that asks for "changes" and gets the same number as before has missed no record that ended since. The
+     *    reader rounds the number up to a multiple of TOLD. A writer first writes its record and then, by volatile accesses,
+     *    changes the number if it is such a multiple; a reader first rounds up, then fences, and only then reads records. So
+     *    either that reader sees the record, or the writer sees the round number and changes it. Any other number has told
+     *    that reader already, and is changed by few: those that count themselves. The others only read it, in the cache line
+     *    that they have just read the lane from. This needs a fence between an addition and the look at the number, as
+     *    atomic additions are and an owner's write is not. So as soon as lanes are owned, readers count all records instead, and
+     *    change the number on behalf of the writers if there are more.
      */
     static final int SLOTS = 64;
     static final int SPILL_WORDS = 3;
@@ -111,15 +122,27 @@ abstract class Cells {
     private static final int SLOT_BITS = 6;
     private static final int AMOUNT_BITS = 46; // as many as an early word keeps
 
-    private static final int STRIPES = stripesFor(Runtime.getRuntime().availableProcessors());
+    /**
+     * So many of the 64 without another thread make the one there is worth a lane of its own. Readers come once a second: it
+     * has recorded a million times since.
+     */
+    private static final int ALONE = 60;
+
+    private static final int ONE_ALONE = 1 << 8; // in the same number as those that saw the next record
+
+    /** How many threads may own a lane, and how many lanes the others share: twice as many as may write at once. */
+    private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
+
     // two arrays without words, so that a record that finds one of them takes the way for what is out of bounds
     private static final long[] UNPLACED = new long[0];
-    private static final long[] SPREAD = new long[0];
+    private static final long[] OWNED = new long[0];
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(long[][].class);
     private static final VarHandle LANE;
     private static final VarHandle EARLIEST;
-    private static final VarHandle STRIPED;
+    private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
+    private static final VarHandle OWNERS;
+    private static final VarHandle SHARED;
     private static final VarHandle FAR;
     private static final VarHandle SPILL;
     private static final VarHandle CHANGES;
@@ -131,7 +154,8 @@ abstract class Cells {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             LANE = lookup.findVarHandle(Cells.class, "lane", long[].class);
             EARLIEST = lookup.findVarHandle(Cells.class, "early", long[].class);
-            STRIPED = lookup.findVarHandle(Cells.class, "stripes", long[][].class);
+            OWNERS = lookup.findVarHandle(Cells.class, "owners", Owner[].class);
+            SHARED = lookup.findVarHandle(Cells.class, "shared", long[][].class);
             FAR = lookup.findVarHandle(Cells.class, "far", long[][].class);
             SPILL = lookup.findVarHandle(Cells.class, "spill", Spill.class);
             CHANGES = lookup.findVarHandle(Cells.class, "changes", long.class);
@@ -157,6 +181,24 @@ abstract class Cells {
         }
     }
 
+    /** A thread and the lane that only it writes to. Thread ids will not do, for a thread can tell what it likes. */
+    private static final class Owner extends WeakReference<Thread> {
+        static final Owner NOBODY = new Owner(null, UNPLACED);
+
+        private final long[] words;
+
+        Owner(@Nullable Thread thread, long[] words) {
+            super(thread);
+            this.words = words;
+        }
+
+        /** What an owner did before it ended is visible to who has seen that it has. */
+        boolean hasEnded() {
+            Thread thread = get();
+            return thread == null || !thread.isAlive();
+        }
+    }
+
     /** The first bucket of all lanes. Written before the first lane is published, and never changed after that. */
     private int laneStart;
 
@@ -169,8 +211,11 @@ abstract class Cells {
     @SuppressWarnings("unused") // through EARLIEST
     private volatile long @Nullable [] early;
 
-    @SuppressWarnings("unused") // through STRIPED
-    private volatile long @Nullable [][] stripes;
+    @SuppressWarnings("unused") // through OWNERS
+    private volatile Owner @Nullable [] owners;
+
+    @SuppressWarnings("unused") // through SHARED
+    private volatile long @Nullable [][] shared;
 
     @SuppressWarnings("unused") // through FAR
     private volatile long @Nullable [] @Nullable [] far;
@@ -184,9 +229,9 @@ abstract class Cells {
     private int lastCounted; // racy, for watching only: the id of a thread
     private boolean several; // racy as well: whether another one has counted since one last could wait
     private int met; // racy as well: how many have seen the next record come, of those that are judged together
+    private long seen; // by readers one at a time: what all words came to when one last asked for changes
 
-    /** Twice as many as may write at once: threads whose ids have the same low bits share a lane for good. */
-    private static int stripesFor(int processors) {
+    private static int lanesFor(int processors) {
         return processors == 1 ? 1 : Math.min(8, 2 * Integer.highestOneBit(processors * 2 - 1));
     }
 
@@ -218,21 +263,69 @@ abstract class Cells {
         long[] words = (long[]) LANE.getAcquire(this);
         int at = above + (laneOrigin - below); // before there is a lane out of the bounds of UNPLACED, whatever it is
         if (at < 0 || at >= words.length) {
-            if (words != SPREAD) {
-                return false;
-            }
-            words = stripeOfThisThread();
-            if (at < 0 || at >= words.length) {
-                return false;
-            }
+            return words == OWNED && addOwned(at, added);
         }
         long before = (long) WORD.getAndAdd(words, at, added);
         if (before < 0) {
-            drainLane(words, at);
+            drain(words, at, laneStart + at);
+            tellChange(0);
         } else {
             tellChange(before);
         }
         return true;
+    }
+
+    @SuppressWarnings("deprecation") // threadId() replaces getId() only from Java 19 on
+    private boolean addOwned(int at, long added) {
+        Thread thread = Thread.currentThread();
+        int which = (int) thread.getId() & (LANES - 1);
+        Owner owner = (Owner) OWNER.getAcquire((Owner[]) OWNERS.getAcquire(this), which);
+        if (owner.refersTo(thread)) {
+            long[] words = owner.words;
+            if (at < 0 || at >= words.length) {
+                return false;
+            }
+            long sum = (long) WORD.get(words, at) + added;
+            WORD.setRelease(words, at, sum);
+            if (sum < 0) {
+                drain(words, at, laneStart + at);
+            }
+            return true;
+        }
+        return addShared(which, at, added);
+    }
+
+    private boolean addShared(int which, int at, long added) {
+        long[] words = (long[]) PAGE.getAcquire((long[][]) SHARED.getAcquire(this), which);
+        if (at < 0 || at >= words.length) {
+            return false;
+        }
+        long before = (long) WORD.getAndAdd(words, at, added);
+        if (before < 0) {
+            drain(words, at, laneStart + at);
+        } else if ((before & (COUNTED - 1)) == 0) {
+            claim(which);
+        }
+        return true;
+    }
+
+    /** Gives this thread a lane of its own; if it cannot, those with such an id get one that they share. */
+    private void claim(int which) {
+        Owner[] all = (Owner[]) OWNERS.getAcquire(this);
+        Owner found = (Owner) OWNER.getAcquire(all, which);
+        if (found == Owner.NOBODY || found.hasEnded()) {
+            long[] words = found == Owner.NOBODY ? new long[laneLength()] : found.words;
+            OWNER.compareAndSet(all, which, found, new Owner(Thread.currentThread(), words));
+        } else {
+            long[][] lanes = (long[][]) SHARED.getAcquire(this);
+            if (which > 0 && PAGE.getAcquire(lanes, which) == lanes[0]) {
+                PAGE.compareAndSet(lanes, which, lanes[0], new long[laneLength()]);
+            }
+        }
+    }
+
+    private int laneLength() {
+        return Math.min(LANE_PAGES, laneEnd() - laneFrom()) << SLOT_BITS;
     }
 
     /**
@@ -302,31 +395,31 @@ abstract class Cells {
             octaves[i] = earlyBucket((long) WORD.getAcquire(words, i)) >>> SLOT_BITS;
         }
         Arrays.sort(octaves);
-        int length = Math.min(LANE_PAGES, laneEnd() - laneFrom());
-        int first = Math.max(laneFrom(), Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd() - length));
+        int length = laneLength();
+        int first = Math.max(
+                laneFrom(), Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd() - (length >>> SLOT_BITS)));
         laneStart = first << SLOT_BITS;
         laneOrigin = firstBucket() - laneStart;
-        long[] fresh = new long[length << SLOT_BITS];
+        long[] fresh = new long[length];
         LANE.compareAndSet(this, UNPLACED, fresh); // another thread may have been faster
     }
 
-    /** Makes more lanes. Whoever sees SPREAD sees them. */
-    private void spread(long[] first) {
-        long[][] fresh = new long[STRIPES][];
-        fresh[0] = first;
-        for (int i = 1; i < fresh.length; i++) {
-            fresh[i] = new long[first.length];
+    /** Lets threads own lanes, beginning with this one. Whoever sees OWNED sees owners and what is shared. */
+    @SuppressWarnings("deprecation") // as in addOwned
+    final void letOwn() {
+        long[] first = (long[]) LANE.getAcquire(this);
+        if (first.length == 0) {
+            return; // there is none yet, or it is done
         }
-        if (STRIPED.compareAndSet(this, null, fresh)) {
-            LANE.setVolatile(this, SPREAD);
+        long[][] lanes = new long[LANES][];
+        Arrays.fill(lanes, first);
+        Owner[] all = new Owner[LANES];
+        Arrays.fill(all, Owner.NOBODY);
+        SHARED.compareAndSet(this, null, lanes);
+        if (OWNERS.compareAndSet(this, null, all)) {
+            claim((int) Thread.currentThread().getId() & (LANES - 1));
+            LANE.setVolatile(this, OWNED);
         }
-    }
-
-    /** Thread ids are dense: of threads that were started one after the other none shares a lane with the next. */
-    @SuppressWarnings("deprecation") // threadId() replaces getId() only from Java 19 on
-    private long[] stripeOfThisThread() {
-        long[][] all = (long[][]) STRIPED.getAcquire(this);
-        return all[(int) Thread.currentThread().getId() & (all.length - 1)];
     }
 
     /** Adds one value whose amount does not fit into a word; as rare as drains are, and seen by readers as one. */
@@ -353,41 +446,40 @@ abstract class Cells {
         }
     }
 
-    private void count(long seen) {
-        if (seen < 0) {
-            return;
-        }
-        long next = seen + 1;
-        long[] words = (long[]) LANE.getAcquire(this);
-        // Threads that do not share a lane need not share this word; it is odd then, for it shall ask for nothing.
-        long told = words == SPREAD ? next | 1 | Long.MIN_VALUE : next;
-        CHANGES.compareAndSet(this, seen, told); // if not, another reader or writer has changed it as well
-        if (words.length > 0 && isContended(next)) {
-            spread(words);
+    private void count(long now) {
+        long next = now + 1;
+        CHANGES.compareAndSet(this, now, next); // if not, another reader or writer has changed it as well
+        if (isWorthLanes(next)) {
+            letOwn();
         }
     }
 
-    @SuppressWarnings("deprecation") // as in stripeOfThisThread
-    private boolean isContended(long now) {
+    /** Whether threads were found to contend, or one to record so much that an addition of its own is worth a lane. */
+    @SuppressWarnings("deprecation") // as in addOwned
+    private boolean isWorthLanes(long now) {
         int thread = (int) Thread.currentThread().getId();
         if (lastCounted != thread) {
             lastCounted = thread;
             several = true;
         }
-        if (now % WATCH != 0 || STRIPES == 1) {
+        if (now % WATCH != 0) {
             return false;
         }
         if (now % TOLD == WATCH) {
             met = 0;
         }
-        boolean shared = several;
+        if (!several) {
+            met += ONE_ALONE;
+        } else if (LANES > 1 && nextComesSoon()) {
+            met++;
+        }
         several = false;
-        return shared && nextComesSoon() && ++met >= CONTENDED;
+        return met % ONE_ALONE >= CONTENDED || met / ONE_ALONE >= ALONE;
     }
 
-    /** Whether threads were found to contend. */
-    final boolean isSpread() {
-        return LANE.getAcquire(this) == SPREAD;
+    /** Whether threads own lanes. */
+    final boolean isOwned() {
+        return LANE.getAcquire(this) == OWNED;
     }
 
     private boolean nextComesSoon() {
@@ -403,18 +495,25 @@ abstract class Cells {
      * the records after that call has seen all that ended before this one. Allocates nothing.
      */
     long changes() {
-        long seen = (long) CHANGES.getVolatile(this);
-        while (seen < 0 || seen % TOLD != 0) {
-            long next = ((seen & Long.MAX_VALUE) / TOLD + 1) * TOLD;
-            seen = CHANGES.compareAndSet(this, seen, next) ? next : (long) CHANGES.getVolatile(this);
+        if (isOwned()) {
+            tellWhatOwnersDid();
+        }
+        long told = (long) CHANGES.getVolatile(this);
+        while (told % TOLD != 0) {
+            long next = (told / TOLD + 1) * TOLD;
+            told = CHANGES.compareAndSet(this, told, next) ? next : (long) CHANGES.getVolatile(this);
         }
         VarHandle.fullFence();
-        return seen;
+        return told;
     }
 
-    private void drainLane(long[] words, int at) {
-        drain(words, at, laneStart + at);
-        tellChange(0);
+    /** On behalf of those who do not: asks for as much reading as a copy, but for no other work. */
+    private synchronized void tellWhatOwnersDid() {
+        long total = count(0, pages());
+        if (total != seen) {
+            seen = total;
+            CHANGES.getAndAdd(this, 1L);
+        }
     }
 
     private void drain(long[] words, int at, int bucket) {
@@ -516,13 +615,30 @@ abstract class Cells {
             begun = awaitNoDrain(bracket);
             total = bracket == null ? 0 : countSpilled(bracket, firstPage, endPage);
             total += countEarly(firstPage, endPage) + countFar(firstPage, endPage);
-            long[] only = (long[]) LANE.getAcquire(this);
-            long[][] lanes = only == SPREAD ? (long[][]) STRIPED.getAcquire(this) : null;
-            for (int i = 0; i < (lanes == null ? 1 : lanes.length); i++) {
-                total += countLane(lanes == null ? only : lanes[i], firstPage, endPage);
+            int lanes = lanes();
+            for (int i = 0; i < lanes; i++) {
+                total += countLane(lane(i), firstPage, endPage);
             }
         } while (drainedSince(bracket, begun));
         return total;
+    }
+
+    private int lanes() {
+        return isOwned() ? 2 * LANES : 1;
+    }
+
+    /** One of the lanes; one without words in the place of a lane that is not there, or has another place as well. */
+    private long[] lane(int which) {
+        long[] words = (long[]) LANE.getAcquire(this);
+        if (words != OWNED) {
+            return words;
+        }
+        if (which >= LANES) {
+            return ((Owner) OWNER.getAcquire((Owner[]) OWNERS.getAcquire(this), which - LANES)).words;
+        }
+        long[][] lanes = (long[][]) SHARED.getAcquire(this);
+        words = (long[]) PAGE.getAcquire(lanes, which);
+        return which > 0 && words == lanes[0] ? UNPLACED : words;
     }
 
     private long countEarly(int firstPage, int endPage) {
@@ -599,10 +715,9 @@ abstract class Cells {
                 into.addOne(earlyBucket(word), earlyAmount(word));
             }
         }
-        long[] only = (long[]) LANE.getAcquire(this);
-        long[][] lanes = only == SPREAD ? (long[][]) STRIPED.getAcquire(this) : null;
-        for (int i = 0; i < (lanes == null ? 1 : lanes.length); i++) {
-            long[] words = lanes == null ? only : lanes[i];
+        int lanes = lanes();
+        for (int i = 0; i < lanes; i++) {
+            long[] words = lane(i);
             for (int at = 0; at < words.length; at += SLOTS) {
                 int page = (laneStart + at) >>> SLOT_BITS;
                 into.addPage(page, shift(page), words, at);

@@ -25,7 +25,8 @@ public class LatencyRecorder extends Cells {
 
     /**
      * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
-     * octave of durations far from the usual ones, and to several times that when threads contend for it.
+     * octave of durations far from the usual ones, and by 5 kB for each of the first threads when they contend for it, or one records a
+     * million times a second.
      */
     public LatencyRecorder() {}
 

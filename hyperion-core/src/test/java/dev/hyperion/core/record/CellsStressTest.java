@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Races writers and a reader over thousands of fresh recorders whose count fields hold three records, so that tables, pages,
- * stripes and drains come about under contention again and again. The same harness must find fault with recorders that
+ * lanes and drains come about under contention again and again. The same harness must find fault with recorders that
  * are each wrong in one way.
  */
 @Timeout(120)
@@ -78,9 +78,9 @@ class CellsStressTest {
     }
 
     /** The recorder itself. */
-    private static final class Real implements Subject {
+    private static class Real implements Subject {
         private static final int SHIFT = 60;
-        private final Narrow cells = new Narrow();
+        final Narrow cells = new Narrow();
         private final CellsCopy copy = new CellsCopy();
 
         @Override
@@ -94,6 +94,25 @@ class CellsStressTest {
             cells.copyTo(copy);
             copy.forEach(sums);
             return new CountAndSum(sums.count, sums.sum);
+        }
+    }
+
+    /** The recorder once threads may own lanes, so that each race is one for owning them as well. */
+    private static final class Owned extends Real {
+        private final long before;
+
+        Owned() {
+            while (cells.count(0, 2) <= Cells.EARLY) {
+                cells.add(0);
+            }
+            cells.letOwn();
+            before = cells.count(0, 2);
+        }
+
+        @Override
+        public CountAndSum read() {
+            CountAndSum all = super.read();
+            return new CountAndSum(all.count() - before, all.sum() - before * VALUE);
         }
     }
 
@@ -258,6 +277,11 @@ class CellsStressTest {
     @Test
     void copiesHoldEachRecordOnceAndWholeWhileEverythingIsCreatedAndDrained() throws Exception {
         assertThat(race(Real::new, 6)).isEmpty();
+    }
+
+    @Test
+    void copiesHoldEachRecordOnceAndWholeWhileLanesAreClaimedAndDrainedByTheirOwners() throws Exception {
+        assertThat(race(Owned::new, 6)).isEmpty();
     }
 
     @Test

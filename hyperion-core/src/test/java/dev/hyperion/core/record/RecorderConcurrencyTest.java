@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RecorderConcurrencyTest {
@@ -82,10 +84,11 @@ class RecorderConcurrencyTest {
     }
 
     /** Ended before the question, so it is in what was copied after the last answer, if that is the answer again. */
-    @Test
-    void noRecordHidesBehindAnAnswerThatNothingChanged() throws Exception {
-        LatencyRecorder recorder = new LatencyRecorder();
-        AtomicLong ended = new AtomicLong();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noRecordHidesBehindAnAnswerThatNothingChanged(boolean owned) throws Exception {
+        LatencyRecorder recorder = owned ? owned() : new LatencyRecorder();
+        AtomicLong ended = new AtomicLong(recorder.recorded());
         long[] changes = {-1};
         long[] copied = {0};
 
@@ -131,20 +134,112 @@ class RecorderConcurrencyTest {
         }
     }
 
+    /** Readers come once a second: what they see less than a million records between is not worth more memory. */
     @Test
-    void threadsThatRecordAtTheSameTimeAreSpreadAndOneAloneIsNot() throws Exception {
-        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
-        LatencyRecorder alone = new LatencyRecorder();
-        recordWithVisits(alone, 4, () -> false);
-        assertThat(alone.isSpread()).isFalse();
+    void oneThreadOwnsALaneOnlyWhenItRecordsAMillionTimesBetweenReaders() {
+        LatencyRecorder busy = new LatencyRecorder();
+        for (int visit = 0; visit < 20; visit++) {
+            busy.changes();
+            for (int i = 0; i < 600_000; i++) {
+                busy.record(1_000_000 + i);
+            }
+        }
+        assertThat(busy.isOwned()).isFalse();
 
+        LatencyRecorder busier = new LatencyRecorder();
+        long records = recordWithVisits(busier, 4, busier::isOwned);
+        assertThat(busier.isOwned()).isTrue();
+        assertThat(busier.recorded()).isEqualTo(records);
+    }
+
+    @Test
+    void aRecorderWithOwnersTellsChangesOnlyWhenSomethingWasRecorded() {
+        LatencyRecorder recorder = owned();
+        long before = recorder.changes();
+        assertThat(recorder.changes()).isEqualTo(before);
+
+        recorder.record(1_000_000); // in the lane of this thread
+        long after = recorder.changes();
+        assertThat(after).isGreaterThan(before);
+
+        recorder.record(1); // far from it
+        assertThat(recorder.changes()).isGreaterThan(after);
+        assertThat(recorder.changes()).isEqualTo(recorder.changes());
+    }
+
+    @Test
+    void lanesOfThreadsThatHaveEndedGoToOthersWithAllThatIsInThem() throws Exception {
+        LatencyRecorder recorder = owned();
+        long before = recorder.recorded();
+        int generations = 200;
+        int each = 5_000;
+        for (int g = 0; g < generations; g++) {
+            Thread[] threads = new Thread[4];
+            for (int t = 0; t < threads.length; t++) {
+                threads[t] = new Thread(() -> {
+                    for (int i = 0; i < each; i++) {
+                        recorder.record(1_000_000 + i);
+                    }
+                });
+                threads[t].start();
+            }
+            for (Thread thread : threads) {
+                thread.join(10_000);
+            }
+        }
+
+        assertThat(recorder.recorded() - before).isEqualTo((long) generations * 4 * each);
+        assertThat(recorder.copy().count()).isEqualTo(recorder.recorded());
+    }
+
+    /** Who owns a lane is decided by the thread itself: a subclass may tell any id, another's as well. */
+    @Test
+    void threadsThatTellTheSameIdLoseNothing() throws Exception {
+        LatencyRecorder recorder = owned();
+        long before = recorder.recorded();
+        Thread[] threads = new Thread[THREADS];
+        for (int t = 0; t < threads.length; t++) {
+            threads[t] = new Thread() {
+                @Override
+                public void run() {
+                    for (int i = 0; i < PER_THREAD; i++) {
+                        recorder.record(1_000_000);
+                    }
+                }
+
+                @Override
+                @SuppressWarnings("deprecation") // threadId() replaces it only from Java 19 on
+                public long getId() {
+                    return 7;
+                }
+            };
+            threads[t].start();
+        }
+        for (Thread thread : threads) {
+            thread.join(50_000);
+        }
+
+        assertThat(recorder.recorded() - before).isEqualTo((long) THREADS * PER_THREAD);
+    }
+
+    /** One of which this thread owns a lane. */
+    private static LatencyRecorder owned() {
+        LatencyRecorder recorder = new LatencyRecorder();
+        recordWithVisits(recorder, 4, recorder::isOwned);
+        assertThat(recorder.isOwned()).isTrue();
+        return recorder;
+    }
+
+    @Test
+    void threadsThatRecordAtTheSameTimeOwnLanes() throws Exception {
+        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         LatencyRecorder shared = new LatencyRecorder();
         AtomicLong recorded = new AtomicLong();
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> writers = new ArrayList<>();
             for (int t = 0; t < THREADS; t++) {
-                writers.add(pool.submit(() -> recorded.addAndGet(recordWithVisits(shared, 500, shared::isSpread))));
+                writers.add(pool.submit(() -> recorded.addAndGet(recordWithVisits(shared, 500, shared::isOwned))));
             }
             for (Future<?> each : writers) {
                 each.get(120, TimeUnit.SECONDS);
@@ -153,7 +248,7 @@ class RecorderConcurrencyTest {
             pool.shutdownNow();
         }
 
-        assertThat(shared.isSpread()).isTrue();
+        assertThat(shared.isOwned()).isTrue();
         assertThat(shared.recorded()).isEqualTo(recorded.get());
     }
 
