@@ -37,6 +37,7 @@ final class TextFamilies implements FamilyWriter {
     @SuppressWarnings("unused") // keeps compilers from leaving out what is read for it
     private long touched;
 
+    private final long[] changes = new long[AHEAD]; // of the series that are written next
     private double[] maxima = new double[64];
 
     TextFamilies(ExpositionFormat format, DistributionView view) {
@@ -69,9 +70,10 @@ final class TextFamilies implements FamilyWriter {
             Series series = family.series.get(i);
             if (distributions) {
                 if (i % AHEAD == 0) {
+                    askForChanges(family, i);
                     touch(family, i + AHEAD);
                 }
-                maxima[i] = distribution(family, series);
+                maxima[i] = distribution(family, series, changes[i % AHEAD]);
                 anyMax |= !Double.isNaN(maxima[i]);
             } else {
                 headed = value(family, series, headed);
@@ -80,6 +82,16 @@ final class TextFamilies implements FamilyWriter {
         }
         if (anyMax) {
             maxima(family, out);
+        }
+    }
+
+    /**
+     * Asks the next series for changes, before their records are read: what comes between is told, and told again. All at once
+     * and before any memory is touched, for that waits until all that was asked for before has come.
+     */
+    private void askForChanges(Family family, int from) {
+        for (int i = from; i < Math.min(from + AHEAD, family.series.size()); i++) {
+            changes[i - from] = family.series.get(i).meter instanceof DistributionMeter meter ? meter.changes() : 0;
         }
     }
 
@@ -121,7 +133,7 @@ final class TextFamilies implements FamilyWriter {
     }
 
     /** Writes a timer or summary, and returns its maximum; NaN if the window has none. */
-    private double distribution(Family family, Series series) {
+    private double distribution(Family family, Series series, long changesNow) {
         if (series.meter instanceof FunctionTimer timer) {
             name(family.sampleName, SUM, series.labels)
                     .number(timer.totalTime(TimeUnit.SECONDS))
@@ -132,8 +144,7 @@ final class TextFamilies implements FamilyWriter {
         if (!(series.meter instanceof DistributionMeter meter)) {
             return Double.NaN;
         }
-        long changes = meter.changes(); // before the records: what comes between is told, and told again
-        Series.Block block = series.unchanged(format, changes);
+        Series.Block block = series.unchanged(format, changesNow);
         if (block != null && block.begin() == view.begin(series, meter)) {
             buffer.put(block.text());
             return block.max();
@@ -148,8 +159,8 @@ final class TextFamilies implements FamilyWriter {
         inUnit(name(family.sampleName, SUM, series.labels), view.sum()).put('\n');
         name(family.sampleName, COUNT, series.labels).number(view.count()).put('\n');
         double max = view.max();
-        if (series.seenBefore(changes, begin)) {
-            series.keep(new Series.Block(format, changes, begin, buffer.copyFrom(start), max));
+        if (series.seenBefore(changesNow, begin)) {
+            series.keep(new Series.Block(format, changesNow, begin, buffer.copyFrom(start), max));
         }
         return max;
     }

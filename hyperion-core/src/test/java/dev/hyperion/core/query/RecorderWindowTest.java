@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -190,5 +191,39 @@ class RecorderWindowTest {
         }
         assertThat(timer.totalTime(TimeUnit.NANOSECONDS))
                 .isEqualTo(2.0 * Long.MAX_VALUE + Duration.ofHours(3).toNanos());
+    }
+
+    /** Who comes back is answered from where the last window began; who comes once looks for it. */
+    @Test
+    void readersThatComeBackSeeWhatThoseSeeThatComeOnce() {
+        Random random = new Random(11);
+        int[] usual = {5, 30, 60};
+        double now = 0;
+        for (int i = 0; i < 20_000; i++) {
+            now += random.nextInt(4) == 0 ? random.nextDouble() * 3 : 1;
+            for (int n = random.nextInt(3); n > 0; n--) {
+                record(1 + random.nextInt(1_000));
+            }
+            clock.at(now);
+            if (random.nextInt(5) > 0) {
+                window.mark(clock, MINUTE);
+            }
+            if (random.nextInt(3_000) == 0) {
+                window.restart(clock);
+            }
+            int seconds = random.nextInt(10) == 0 ? 1 + random.nextInt(60) : usual[i / 1_000 % usual.length];
+
+            assertThat(readAgain(seconds))
+                    .as("%d s at %f", seconds, now)
+                    .isEqualTo(read(seconds).count());
+        }
+    }
+
+    private long readAgain(int seconds) {
+        try (Tally tally = Tally.of(HistogramCopy.Scale.NANOS)) {
+            Object begin = window.read(clock, Duration.ofSeconds(seconds), tally, () -> {});
+            assertThat(window.beginOf(clock, Duration.ofSeconds(seconds))).isSameAs(begin);
+            return tally.count();
+        }
     }
 }
