@@ -59,6 +59,15 @@ final class Series {
         return own == 0 || window == null ? own : own + window.touch();
     }
 
+    /** Has the objects brought near that {@link #touch} goes through. */
+    long approach() {
+        if (!(meter instanceof DistributionMeter distribution)) {
+            return 0;
+        }
+        RecentWindow.OfMeter window = recent;
+        return distribution.approach() + (window == null ? 0 : window.approach());
+    }
+
     /** What was written when as little was recorded as now; it still holds if the window begins as it did then. */
     @Nullable
     Block unchanged(ExpositionFormat format, long changes) {

@@ -97,8 +97,12 @@ final class TextFamilies implements FamilyWriter {
 
     /** Has the memory of the next series brought near, while the ones before them are written. */
     private void touch(Family family, int from) {
-        for (int i = from; i < Math.min(from + AHEAD, family.series.size()); i++) {
+        int size = family.series.size();
+        for (int i = from; i < Math.min(from + AHEAD, size); i++) {
             touched += family.series.get(i).touch();
+        }
+        for (int i = from + AHEAD; i < Math.min(from + 2 * AHEAD, size); i++) {
+            touched += family.series.get(i).approach();
         }
     }
 

@@ -269,6 +269,11 @@ final class LocalSeries {
         }
 
         @Override
+        public long approach() {
+            return recorder.approach();
+        }
+
+        @Override
         public Object read(Tally tally, Runnable all) {
             return recorder.read(clock, window, tally, all);
         }

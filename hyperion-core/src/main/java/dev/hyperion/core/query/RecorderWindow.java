@@ -239,6 +239,11 @@ final class RecorderWindow {
         return begun.until + begun.copy.touch();
     }
 
+    /** Has the objects brought near that {@link #touch} goes through. */
+    long approach() {
+        return lastBegin.copy.approach();
+    }
+
     /**
      * Adds all records, has them looked at, takes away those of before the window that ends now, and tells its begin as {@link
      * #beginOf} does.

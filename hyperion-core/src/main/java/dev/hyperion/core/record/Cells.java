@@ -600,6 +600,13 @@ abstract class Cells {
         return any;
     }
 
+    /** Reads from each of the objects that {@link #touch} goes through, and waits for none of them. */
+    long approach() {
+        long[] first = (long[]) EARLIEST.getAcquire(this);
+        long any = first == null ? 0 : first.length;
+        return any + ((long[]) LANE.getAcquire(this)).length;
+    }
+
     /** Whether any word was ever drained, or any value beyond the last page added. */
     final boolean isSpilled() {
         return SPILL.getAcquire(this) != null;

@@ -36,7 +36,9 @@ final class CellsCopy {
     private int ones;
 
     // one element per page, or part of one
-    private long[] any = new long[16];
+    private long[] any = new long[16]; // this one and the next two of those that are not spilled only
+    private long[] counts = new long[16];
+    private long[] sums = new long[16];
     private int[] page = new int[16];
     private int[] shift = new int[16];
     private int[] from = new int[16];
@@ -56,18 +58,25 @@ final class CellsCopy {
         early[ones++] = amount;
     }
 
-    /** Copies the words of an octave; does no more with them, since most octaves of most recorders are empty. */
+    /** Copies the words of an octave, and adds up on the way what is in them. */
     void addPage(int ofPage, int ofShift, long[] source, int begin) {
         long[] into = room(Cells.SLOTS);
         int to = used;
-        long any = 0;
+        long some = 0;
+        long records = 0;
+        long all = 0;
         for (int slot = 0; slot < Cells.SLOTS; slot++) {
             long word = (long) WORD.getAcquire(source, begin + slot);
             into[to + slot] = word;
-            any |= word;
+            some |= word;
+            records += word >>> ofShift;
+            all += word;
         }
-        if (any != 0) {
-            addPiece(ofPage, ofShift, any, Cells.SLOTS);
+        if (some != 0) {
+            addPiece(ofPage, ofShift, Cells.SLOTS);
+            any[pieces - 1] = some;
+            counts[pieces - 1] = records;
+            sums[pieces - 1] = all - (records << ofShift); // right modulo 2^64, as sums are
         }
     }
 
@@ -89,7 +98,7 @@ final class CellsCopy {
         for (int i = 0; i < source.length; i++) {
             into[used + i] = (long) WORD.getAcquire(source, i);
         }
-        addPiece(ofPage, SPILLED, -1, source.length);
+        addPiece(ofPage, SPILLED, source.length);
     }
 
     /** Makes room for the words of one more octave, all zero, and returns where they are. */
@@ -106,14 +115,15 @@ final class CellsCopy {
         return words;
     }
 
-    private void addPiece(int ofPage, int ofShift, long some, int length) {
+    private void addPiece(int ofPage, int ofShift, int length) {
         if (pieces == page.length) {
             any = Arrays.copyOf(any, 2 * pieces);
+            counts = Arrays.copyOf(counts, 2 * pieces);
+            sums = Arrays.copyOf(sums, 2 * pieces);
             page = Arrays.copyOf(page, 2 * pieces);
             shift = Arrays.copyOf(shift, 2 * pieces);
             from = Arrays.copyOf(from, 2 * pieces);
         }
-        any[pieces] = some;
         page[pieces] = ofPage;
         shift[pieces] = ofShift;
         from[pieces++] = used;
@@ -156,6 +166,16 @@ final class CellsCopy {
     /** All bits that are in any of its words. */
     long any(int piece) {
         return any[piece];
+    }
+
+    /** How many records are in its words. */
+    long count(int piece) {
+        return counts[piece];
+    }
+
+    /** What their amounts come to, modulo 2^64. */
+    long sum(int piece) {
+        return sums[piece];
     }
 
     int page(int piece) {

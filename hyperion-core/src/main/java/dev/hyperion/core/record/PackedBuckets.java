@@ -45,6 +45,8 @@ final class PackedBuckets {
      */
     boolean take(Cells cells) {
         pages = 0;
+        count = 0;
+        sum = 0;
         for (int i = 0; i < copy.pieces(); i++) {
             int page = copy.page(i);
             if (copy.isSpilled(i) || copy.any(i) < 0 || page >= MOST_PAGES || (pages >>> page & 1) != 0) {
@@ -53,34 +55,14 @@ final class PackedBuckets {
             pages |= 1L << page;
             at[page] = copy.from(i);
             shifts[page] = copy.shift(i);
+            unknown[page] = 0;
+            recordsIn[page] = copy.count(i);
+            count += copy.count(i);
+            sum += copy.sum(i);
         }
-        count = 0;
-        sum = 0;
-        addUp();
         addEarly(cells);
         rewind();
         return true;
-    }
-
-    private void addUp() {
-        long[] words = copy.words();
-        for (long left = pages; left != 0; left &= left - 1) {
-            int page = Long.numberOfTrailingZeros(left);
-            int shift = shifts[page];
-            int from = at[page];
-            long records = 0;
-            long all = 0;
-            // empty ones too: a loop without a branch is faster than to find the others
-            for (int i = 0; i < Cells.SLOTS; i++) {
-                long word = words[from + i];
-                records += word >>> shift;
-                all += word;
-            }
-            unknown[page] = 0;
-            recordsIn[page] = records;
-            count += records;
-            sum += all - (records << shift); // right modulo 2^64, as the sum is
-        }
     }
 
     private void addEarly(Cells cells) {

@@ -73,6 +73,16 @@ public interface DistributionMeter extends TracedMeter {
     }
 
     /**
+     * Has the objects brought near that {@link #touch} goes through: a reader does so for several meters before it touches the
+     * first of them, since what is found through one object after the other cannot be waited for at once.
+     *
+     * @return a number without meaning, as that of {@link #touch}
+     */
+    default long approach() {
+        return 0;
+    }
+
+    /**
      * Counts the records that were above the range of the recorder, and so are told as its upper end.
      *
      * @return the number of such records, never less than before

@@ -40,6 +40,15 @@ public interface RecentWindow {
         }
 
         /**
+         * Has the objects brought near that {@link #touch} goes through, as {@link DistributionMeter#approach} does.
+         *
+         * @return a number without meaning
+         */
+        default long approach() {
+            return 0;
+        }
+
+        /**
          * Reads the meter once: first everything that it holds, then only what came since the window began.
          *
          * @param tally empty, of the meter's scale; holds the recent records at the end
