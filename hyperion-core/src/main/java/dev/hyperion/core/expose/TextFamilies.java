@@ -86,8 +86,8 @@ final class TextFamilies implements FamilyWriter {
     }
 
     /**
-     * Asks the next series for changes, before their records are read: what comes between is told, and told again. All at once
-     * and before any memory is touched, for that waits until all that was asked for before has come.
+     * Asks the next series for changes, before their records are read: what comes between is told, and told again. All at once,
+     * and before the memory of others is touched: the question is a fence, which waits for all that was touched before.
      */
     private void askForChanges(Family family, int from) {
         for (int i = from; i < Math.min(from + AHEAD, family.series.size()); i++) {

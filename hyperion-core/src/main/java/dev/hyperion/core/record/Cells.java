@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A concurrent array of histogram buckets, each holding how many values fell into it and the exact sum of their amounts:
  * of the values, or of their distances from the bucket's lower edge.
  *
- * <p>Writers are lock-free: a stalled thread stops no other. Readers wait only while a bucket is being drained, some ten
- * nanoseconds once in thousands of records. A copy contains each record whole or not at all, and contains every record
- * that ended before the copy began; it may miss records that overlap it.
+ * <p>Writers are lock-free: a stalled thread stops no other. Readers wait while a bucket is being drained, some ten
+ * nanoseconds once in hundreds of records of one bucket, or in millions, as they are wide. A copy contains each record whole or
+ * not at all, and contains every record that happened before the copy began; it may miss records that overlap it.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -43,8 +43,8 @@ abstract class Cells {
      * or nearly all were of one thread (ALONE), then from there on threads may own lanes, at less than half the price: the
      * only thread that writes to a lane needs no atomic addition, it reads, adds and writes. A thread finds by its id where
      * its lane is. If a thread that lives has that place, it shares a lane with all whose ids say the same, by atomic
-     * additions again. The lane of a thread that has ended goes to the next one that asks; all others that have not asked
-     * yet, as each does within some hundred records, go on in the first lane. Readers add all lanes up. A pool of threads that
+     * additions again. Until somebody had to share it, that is the first lane. Threads ask for a lane within some hundred records, and
+     * that of a thread that has ended goes to the next one that asks. Readers add all lanes up. A pool of threads that
      * records a hundred thousand times a second is no reason for more lanes, and one thread alone never waits.
      *
      * Full buckets. Each writer whose addition finds the count field half full (the word negative) drains it before it
@@ -78,11 +78,16 @@ abstract class Cells {
      *    Both counters live in the spill, which is published before begun is first raised. A reader that finds no spill
      *    before and after its reads has by the same argument seen no effect of a drain.
      *
+     *    Where words are drained faster than all of them are read, a reader reads bucket by bucket, each in a time without
+     *    drains: some records that overlap the copy are in it then and others before them are not, as in any copy.
+     *
      * 4. A drain takes whatever is in the word at one moment, and moves just that: a record of another writer is in what
      *    was taken or in what was left, and of two drains at once the second one finds nothing or what came between.
      *
      * 5. A lane has one owner at a time. The only way to become it is a compareAndSet of the place's entry, of nobody or of a
-     *    thread that was seen to have ended, and all that such a thread did happened before that was seen (JLS 17.4.5).
+     *    thread that was seen to have ended, and all that such a thread did happened before that was seen (JLS 17.4.4). If the
+     *    thread cannot be seen any more because its reference was cleared, it can never run again; JVMs clear references only
+     *    after all threads have met, which orders them just as well.
      *
      * 6. A reader that asks for "changes" and gets the same number as before has missed no record that ended since. The
      *    reader rounds the number up to a multiple of TOLD. A writer first writes its record and then, by volatile accesses,
@@ -99,8 +104,15 @@ abstract class Cells {
     static final int LANE_PAGES = 10;
     /** How far below the median a lane begins: a process is up to a hundred times slower in its first seconds. */
     private static final int PAGES_BELOW = 5;
-    /** One record in so many, a power of two, counts itself. Compilers leave out of the usual way what is that rare. */
-    private static final long COUNTED = 256;
+    /** One record in two to the power of so many counts itself. Compilers leave out of the usual way what is that rare. */
+    private static final int COUNTED_BITS = 8;
+
+    private static final long FIBONACCI = 0x9E3779B97F4A7C15L; // two to the 64th by the golden ratio
+
+    /** How often readers try to read everything between two drains, before they do it bucket by bucket. */
+    private static final int TRIES = 3;
+
+    private static final long DRAINED = -1; // in the place of a count
 
     /**
      * One in so many of them, a power of two, waits for the next record if several threads have counted since the last did.
@@ -130,7 +142,7 @@ abstract class Cells {
 
     private static final int ONE_ALONE = 1 << 8; // in the same number as those that saw the next record
 
-    /** How many threads may own a lane, and how many lanes the others share: twice as many as may write at once. */
+    /** How many threads may own a lane, and how many lanes the others share: twice as many as can write at once, at most 8. */
     private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
 
     // two arrays without words, so that a record that finds one of them takes the way for what is out of bounds
@@ -229,7 +241,8 @@ abstract class Cells {
     private int lastCounted; // racy, for watching only: the id of a thread
     private boolean several; // racy as well: whether another one has counted since one last could wait
     private int met; // racy as well: how many have seen the next record come, of those that are judged together
-    private long seen; // by readers one at a time: what all words came to when one last asked for changes
+    private volatile long
+            seen; // how many records there were when a reader last asked for changes, since lanes are owned
 
     private static int lanesFor(int processors) {
         return processors == 1 ? 1 : Math.min(8, 2 * Integer.highestOneBit(processors * 2 - 1));
@@ -303,7 +316,7 @@ abstract class Cells {
         long before = (long) WORD.getAndAdd(words, at, added);
         if (before < 0) {
             drain(words, at, laneStart + at);
-        } else if ((before & (COUNTED - 1)) == 0) {
+        } else if (isCounted(before)) {
             claim(which);
         }
         return true;
@@ -417,8 +430,8 @@ abstract class Cells {
         Arrays.fill(all, Owner.NOBODY);
         SHARED.compareAndSet(this, null, lanes);
         if (OWNERS.compareAndSet(this, null, all)) {
-            claim((int) Thread.currentThread().getId() & (LANES - 1));
             LANE.setVolatile(this, OWNED);
+            claim((int) Thread.currentThread().getId() & (LANES - 1));
         }
     }
 
@@ -435,21 +448,26 @@ abstract class Cells {
         tellChange(amount);
     }
 
-    /**
-     * Counts a record if the number asks for it, or if its turn has come. The lowest bits of the sum that it was added to are
-     * as good as a random number, and at hand. Where they are not, as with whole seconds, more records count themselves.
-     */
-    private void tellChange(long sum) {
-        long seen = (long) CHANGES.getVolatile(this);
-        if ((seen & (WATCH - 1)) == 0 || (sum & (COUNTED - 1)) == 0) {
-            count(seen);
+    /** Counts a record if the number asks for it, or if its turn has come. */
+    private void tellChange(long word) {
+        long now = (long) CHANGES.getVolatile(this);
+        if ((now & (WATCH - 1)) == 0 || isCounted(word)) {
+            count(now);
         }
+    }
+
+    /**
+     * Whether it is the turn of a record that was added to a word: its hash (Knuth, The Art of Computer Programming 3, 6.4) is
+     * as good as a random number, and at hand.
+     */
+    private static boolean isCounted(long word) {
+        return (word * FIBONACCI) >>> (Long.SIZE - COUNTED_BITS) == 0;
     }
 
     private void count(long now) {
         long next = now + 1;
         CHANGES.compareAndSet(this, now, next); // if not, another reader or writer has changed it as well
-        if (isWorthLanes(next)) {
+        if (!isOwned() && isWorthLanes(next)) {
             letOwn();
         }
     }
@@ -491,7 +509,7 @@ abstract class Cells {
     }
 
     /**
-     * Tells at the price of one read whether anything was added: the same number as an earlier call's only if whoever read
+     * Tells whether anything was added, at the price of one read, or of all of them as soon as lanes are owned: the same number as an earlier call's only if whoever read
      * the records after that call has seen all that ended before this one. Allocates nothing.
      */
     long changes() {
@@ -507,12 +525,12 @@ abstract class Cells {
         return told;
     }
 
-    /** On behalf of those who do not: asks for as much reading as a copy, but for no other work. */
-    private synchronized void tellWhatOwnersDid() {
-        long total = count(0, pages());
-        if (total != seen) {
-            seen = total;
+    /** On behalf of those who do not. Who sees the new count sees the new number as well. */
+    private void tellWhatOwnersDid() {
+        long total = tryCount(0, pages());
+        if (total != seen || total == DRAINED) {
             CHANGES.getAndAdd(this, 1L);
+            seen = total;
         }
     }
 
@@ -568,34 +586,99 @@ abstract class Cells {
         return PAGE.compareAndSet(pages, page, null, fresh) ? fresh : (long[]) PAGE.getAcquire(pages, page);
     }
 
-    /** Copies everything in the place of what the copy held. Allocates nothing but what the copy grows by. */
+    /** Copies everything in the place of what the copy held. Allocates nothing but what the copy grows by, and seldom more. */
     void copyTo(CellsCopy copy) {
-        Spill bracket;
-        long begun;
-        do {
+        for (int i = 0; i < TRIES; i++) {
             copy.clear();
-            bracket = (Spill) SPILL.getVolatile(this);
-            begun = awaitNoDrain(bracket);
+            Spill bracket = (Spill) SPILL.getVolatile(this);
+            long begun = awaitNoDrain(bracket);
             collect(copy);
-        } while (drainedSince(bracket, begun));
+            if (!drainedSince(bracket, begun)) {
+                return;
+            }
+        }
+        copy.clear();
+        collectEarly(copy);
+        long[] buckets = new long[SLOTS * SPILL_WORDS];
+        for (int page = 0; page < pages(); page++) {
+            if (readBucketByBucket(page, buckets) > 0) {
+                copy.addSpilled(page, buckets);
+            }
+        }
+    }
+
+    /** Reads the buckets of an octave, early records aside, as the spill holds them. Returns how many records there were. */
+    private long readBucketByBucket(int page, long[] into) {
+        Arrays.fill(into, 0);
+        long total = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            int at = slot * SPILL_WORDS;
+            Spill bracket;
+            long begun;
+            do {
+                Arrays.fill(into, at, at + SPILL_WORDS, 0);
+                bracket = (Spill) SPILL.getVolatile(this);
+                begun = awaitNoDrain(bracket);
+                readBucket(bracket, page, slot, into);
+            } while (drainedSince(bracket, begun));
+            total += into[at];
+        }
+        return total;
+    }
+
+    private void readBucket(@Nullable Spill bracket, int page, int slot, long[] into) {
+        int shift = shift(page);
+        int bucket = page << SLOT_BITS | slot;
+        int lanes = lanes();
+        for (int i = 0; i < lanes; i++) {
+            long[] words = lane(i);
+            int at = bucket - laneStart;
+            if (at >= 0 && at < words.length) {
+                put((long) WORD.getAcquire(words, at), shift, into, slot);
+            }
+        }
+        long[][] outside = (long[][]) FAR.getAcquire(this);
+        long[] words = outside == null ? null : (long[]) PAGE.getAcquire(outside, page);
+        if (words != null) {
+            put((long) WORD.getAcquire(words, slot), shift, into, slot);
+        }
+        long[] spilled = bracket == null ? null : (long[]) PAGE.getAcquire(bracket.pages, page);
+        if (spilled != null) {
+            int at = slot * SPILL_WORDS;
+            put((long) WORD.getAcquire(spilled, at), (long) WORD.getAcquire(spilled, at + 1), into, at);
+            into[at + 2] += (long) WORD.getAcquire(spilled, at + 2);
+        }
+    }
+
+    private static void put(long word, int shift, long[] into, int slot) {
+        put(word >>> shift, word & ((1L << shift) - 1), into, slot * SPILL_WORDS);
+    }
+
+    private static void put(long count, long amount, long[] into, int at) {
+        into[at] += count;
+        into[at + 1] += amount;
+        into[at + 2] += Long.compareUnsigned(into[at + 1], amount) < 0 ? 1 : 0;
     }
 
     /**
-     * Reads a word of each cache line of the lane, and waits for none of them: {@link #copyTo} finds them near then. Does so only
-     * if anything was added since the reader was told of changes.
+     * Reads a word of each cache line of the lanes, and waits for none of them: {@link #copyTo} finds them near then. Does so only
+     * if something may have been added since the reader was told of changes.
      *
      * @param known what {@link #changes} told the reader
      * @return without meaning; whoever uses it keeps compilers from leaving the reads out
      */
     long touch(long known) {
-        if ((long) CHANGES.getAcquire(this) == known) {
+        if ((long) CHANGES.getAcquire(this) == known && !isOwned()) {
             return 0;
         }
         long[] first = (long[]) EARLIEST.getAcquire(this);
-        long[] words = (long[]) LANE.getAcquire(this);
         long any = first == null ? 0 : first[0] + first[WORDS_PER_LINE];
-        for (int i = 0; i < words.length; i += WORDS_PER_LINE) {
-            any += words[i];
+        int lanes = lanes();
+        for (int which = 0; which < lanes; which++) {
+            long[] words = lane(which);
+            for (int i = 0; i < words.length; i += WORDS_PER_LINE) {
+                any += words[i];
+            }
         }
         return any;
     }
@@ -604,7 +687,7 @@ abstract class Cells {
     long approach() {
         long[] first = (long[]) EARLIEST.getAcquire(this);
         long any = first == null ? 0 : first.length;
-        return any + ((long[]) LANE.getAcquire(this)).length;
+        return any + lane(0).length;
     }
 
     /** Whether any word was ever drained, or any value beyond the last page added. */
@@ -612,22 +695,33 @@ abstract class Cells {
         return SPILL.getAcquire(this) != null;
     }
 
-    /** Counts the records of some pages; never less than an earlier call did. Allocates nothing. */
+    /** Counts the records of some pages; never less than an earlier call did. */
     long count(int firstPage, int endPage) {
-        Spill bracket;
-        long begun;
-        long total;
-        do {
-            bracket = (Spill) SPILL.getVolatile(this);
-            begun = awaitNoDrain(bracket);
-            total = bracket == null ? 0 : countSpilled(bracket, firstPage, endPage);
-            total += countEarly(firstPage, endPage) + countFar(firstPage, endPage);
-            int lanes = lanes();
-            for (int i = 0; i < lanes; i++) {
-                total += countLane(lane(i), firstPage, endPage);
+        for (int i = 0; i < TRIES; i++) {
+            long total = tryCount(firstPage, endPage);
+            if (total != DRAINED) {
+                return total;
             }
-        } while (drainedSince(bracket, begun));
+        }
+        long total = countEarly(firstPage, endPage);
+        long[] buckets = new long[SLOTS * SPILL_WORDS];
+        for (int page = firstPage; page < endPage; page++) {
+            total += readBucketByBucket(page, buckets);
+        }
         return total;
+    }
+
+    /** The same unless a drain comes in between. Allocates nothing. */
+    private long tryCount(int firstPage, int endPage) {
+        Spill bracket = (Spill) SPILL.getVolatile(this);
+        long begun = awaitNoDrain(bracket);
+        long total = bracket == null ? 0 : countSpilled(bracket, firstPage, endPage);
+        total += countEarly(firstPage, endPage) + countFar(firstPage, endPage);
+        int lanes = lanes();
+        for (int i = 0; i < lanes; i++) {
+            total += countLane(lane(i), firstPage, endPage);
+        }
+        return drainedSince(bracket, begun) ? DRAINED : total;
     }
 
     private int lanes() {
@@ -646,6 +740,16 @@ abstract class Cells {
         long[][] lanes = (long[][]) SHARED.getAcquire(this);
         words = (long[]) PAGE.getAcquire(lanes, which);
         return which > 0 && words == lanes[0] ? UNPLACED : words;
+    }
+
+    private void collectEarly(CellsCopy into) {
+        long[] first = (long[]) EARLIEST.getAcquire(this);
+        for (int i = 0; first != null && i < EARLY; i++) {
+            long word = (long) WORD.getAcquire(first, i);
+            if (word != 0) {
+                into.addOne(earlyBucket(word), earlyAmount(word));
+            }
+        }
     }
 
     private long countEarly(int firstPage, int endPage) {
@@ -715,13 +819,7 @@ abstract class Cells {
     }
 
     private void collect(CellsCopy into) {
-        long[] first = (long[]) EARLIEST.getAcquire(this);
-        for (int i = 0; first != null && i < EARLY; i++) {
-            long word = (long) WORD.getAcquire(first, i);
-            if (word != 0) {
-                into.addOne(earlyBucket(word), earlyAmount(word));
-            }
-        }
+        collectEarly(into);
         int lanes = lanes();
         for (int i = 0; i < lanes; i++) {
             long[] words = lane(i);

@@ -5,8 +5,8 @@ package dev.hyperion.core.record;
  * Records durations in nanoseconds, exactly up to 63 ns and with at most 1/128 relative error up to 2^42 ns (73 minutes).
  * Longer ones are counted in one bucket beyond that, shorter than zero as zero; the sum stays exact in every case.
  *
- * <p>Recording is lock-free, allocates nothing but what the recorder grows by, and reads no clock. See {@code Cells} for
- * layout, memory order and contention.
+ * <p>Recording is lock-free and reads no clock. It allocates what the recorder grows by, and where threads own lanes some 50
+ * bytes when one takes over from another that has ended. See {@code Cells} for layout, memory order and contention.
  *
  * <p>Not final, for a meter that is its own recorder saves each record a load; nothing can be overridden that matters.
  *
@@ -24,9 +24,9 @@ public class LatencyRecorder extends Cells {
     private static final int FIRST_BUCKET = (Long.SIZE - 1 - LOG_SLOTS) << LOG_SLOTS;
 
     /**
-     * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
-     * octave of durations far from the usual ones, and by 5 kB for each of the first threads when they contend for it, or one records a
-     * million times a second.
+     * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, and by 0.5 kB for each
+     * octave of durations far from the usual ones. If threads contend for it, or one records a million times a second, it grows
+     * by 5 kB for each thread until there are some twice as many as processors, and 80 kB at most.
      */
     public LatencyRecorder() {}
 
@@ -125,7 +125,7 @@ public class LatencyRecorder extends Cells {
     }
 
     /**
-     * Tells at the price of one read whether anything was recorded.
+     * Tells whether anything was recorded, at the price of one read, or of counting all records once threads own lanes.
      *
      * @return the same as an earlier call only if a copy made after that call holds all records that ended before this one
      */

@@ -10,8 +10,8 @@ import java.lang.invoke.VarHandle;
  * Infinity counts as the largest double and makes the sum the largest double too, below zero counts as zero, and NaN is
  * ignored.
  *
- * <p>Recording is lock-free, allocates nothing but what the recorder grows by, and reads no clock. See {@code Cells} for
- * layout, memory order and contention.
+ * <p>Recording is lock-free and reads no clock. It allocates what the recorder grows by, and where threads own lanes some 50
+ * bytes when one takes over from another that has ended. See {@code Cells} for layout, memory order and contention.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -60,9 +60,9 @@ public final class ValueRecorder {
     private final Cells[] groups = new Cells[GROUPS];
 
     /**
-     * Creates an empty recorder of some 150 bytes. It grows to 5.5 kB when it is used more than a few times, by 0.5 kB for each
-     * octave of values far from the usual ones, and by 5 kB for each of the first threads when they contend for it, or one records a
-     * million times a second.
+     * Creates an empty recorder of some 150 bytes. It grows to 5.5 kB when it is used more than a few times, and by 0.5 kB for
+     * each octave of values far from the usual ones. If threads contend for it, or one records a million times a second, it
+     * grows by 5 kB for each thread until there are some twice as many as processors, and 80 kB at most.
      */
     public ValueRecorder() {}
 
@@ -135,7 +135,7 @@ public final class ValueRecorder {
     }
 
     /**
-     * Tells at the price of a few reads whether anything was recorded.
+     * Tells whether anything was recorded, at the price of a few reads, or of counting all records once threads own lanes.
      *
      * @return the same as an earlier call only if a copy made after that call holds all records that ended before this one
      */
@@ -146,6 +146,16 @@ public final class ValueRecorder {
             total += cells == null ? 0 : cells.changes();
         }
         return total;
+    }
+
+    /** Whether threads own lanes anywhere. */
+    boolean isOwned() {
+        for (Cells cells : groups) {
+            if (cells != null && cells.isOwned()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

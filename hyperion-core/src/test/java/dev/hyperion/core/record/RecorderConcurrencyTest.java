@@ -192,6 +192,56 @@ class RecorderConcurrencyTest {
         assertThat(recorder.copy().count()).isEqualTo(recorder.recorded());
     }
 
+    /** Buckets of values are drained every 256 records, faster than a reader gets through all of them. */
+    @Test
+    void readersGetTheirCopiesWhileBucketsAreDrainedWithoutAPause() throws Exception {
+        ValueRecorder recorder = new ValueRecorder();
+        double value = 1 + 0x1p-7 + 0x1p-20;
+        AtomicBoolean enough = new AtomicBoolean();
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (int t = 0; t < THREADS; t++) {
+                pool.execute(() -> {
+                    while (!enough.get()) {
+                        recorder.record(value);
+                    }
+                });
+            }
+            long last = 0;
+            while (last < 100_000_000) {
+                HistogramCopy copy = recorder.copy();
+                assertThat(copy.sum()).isEqualTo(copy.count() * value);
+                assertThat(copy.count()).isGreaterThanOrEqualTo(last);
+                last = recorder.recorded();
+                assertThat(last).isGreaterThanOrEqualTo(copy.count());
+                assertThat(recorder.changes()).isPositive();
+            }
+        } finally {
+            enough.set(true);
+            pool.shutdown();
+        }
+        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(recorder.copy().count()).isEqualTo(recorder.recorded());
+    }
+
+    /** The turn to count itself must not come more often for round numbers, or one thread looks like a thousand times as many. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 1_000, 1_000_000, 1_048_576})
+    void roundNumbersAreNoMoreRecordsThanOthers(long unit) {
+        LatencyRecorder times = new LatencyRecorder();
+        ValueRecorder values = new ValueRecorder();
+        for (int visit = 0; visit < 5; visit++) {
+            times.changes();
+            values.changes();
+            for (int i = 0; i < 300_000; i++) {
+                times.record((1 + i % 1_000) * unit);
+                values.record((1 + i % 1_000) * unit);
+            }
+        }
+        assertThat(times.isOwned()).isFalse();
+        assertThat(values.isOwned()).isFalse();
+    }
+
     /** Who owns a lane is decided by the thread itself: a subclass may tell any id, another's as well. */
     @Test
     void threadsThatTellTheSameIdLoseNothing() throws Exception {
