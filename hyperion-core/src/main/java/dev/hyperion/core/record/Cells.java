@@ -28,7 +28,7 @@ abstract class Cells {
      * Where a record goes. A locked addition takes some ten cycles, as long as two loads that wait for each other: what
      * makes a record cheap is that it finds its word by ONE reference.
      *
-     * - The first EARLY records are kept one by one, a word each. A timer that is hardly used stays that small.
+     * - The first records are kept one by one, a word each. A timer that is hardly used stays that small.
      * - Then the lane is made: one array of the LANE_PAGES octaves around the median of the early records. It never moves,
      *   so the index of a bucket in it is a subtraction. The lane reaches further down than up, for the first records of a
      *   process are slow ones.
@@ -99,8 +99,6 @@ abstract class Cells {
      *    change the number on behalf of the writers if there are more.
      */
     static final int SLOTS = 64;
-    static final int SPILL_WORDS = 3;
-    static final int EARLY = 16;
     static final int LANE_PAGES = 10;
     /** How far below the median a lane begins: a process is up to a hundred times slower in its first seconds. */
     private static final int PAGES_BELOW = 5;
@@ -132,7 +130,6 @@ abstract class Cells {
     private static final int WATCHED_PAUSES = 64; // one or two microseconds, five while this is interpreted
     private static final int WORDS_PER_LINE = 8;
     private static final int SLOT_BITS = 6;
-    private static final int AMOUNT_BITS = 46; // as many as an early word keeps
 
     /**
      * So many of the 64 without another thread make the one there is worth a lane of its own. Readers come once a second: it
@@ -158,38 +155,19 @@ abstract class Cells {
     private static final VarHandle FAR;
     private static final VarHandle SPILL;
     private static final VarHandle CHANGES;
-    private static final VarHandle BEGUN;
-    private static final VarHandle ENDED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             LANE = lookup.findVarHandle(Cells.class, "lane", long[].class);
-            EARLIEST = lookup.findVarHandle(Cells.class, "early", long[].class);
+            EARLIEST = lookup.findVarHandle(Cells.class, "early", EarlyRecords.class);
             OWNERS = lookup.findVarHandle(Cells.class, "owners", Owner[].class);
             SHARED = lookup.findVarHandle(Cells.class, "shared", long[][].class);
             FAR = lookup.findVarHandle(Cells.class, "far", long[][].class);
             SPILL = lookup.findVarHandle(Cells.class, "spill", Spill.class);
             CHANGES = lookup.findVarHandle(Cells.class, "changes", long.class);
-            BEGUN = lookup.findVarHandle(Spill.class, "begun", long.class);
-            ENDED = lookup.findVarHandle(Spill.class, "ended", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** Where full words are emptied into, and how many such moves began and ended. */
-    private static final class Spill {
-        private final long[] @Nullable [] pages;
-
-        @SuppressWarnings("unused") // through BEGUN
-        private volatile long begun;
-
-        @SuppressWarnings("unused") // through ENDED
-        private volatile long ended;
-
-        Spill(int pages) {
-            this.pages = new long[pages][];
         }
     }
 
@@ -221,7 +199,7 @@ abstract class Cells {
     private volatile long[] lane = UNPLACED;
 
     @SuppressWarnings("unused") // through EARLIEST
-    private volatile long @Nullable [] early;
+    private volatile @Nullable EarlyRecords early;
 
     @SuppressWarnings("unused") // through OWNERS
     private volatile Owner @Nullable [] owners;
@@ -355,14 +333,24 @@ abstract class Cells {
     }
 
     private void addFirst(int bucket, long added) {
-        if (addEarly(bucket, added)) {
+        EarlyRecords first = ownEarly();
+        if (first.add(bucket, added & ((1L << shift(bucket >>> SLOT_BITS)) - 1))) {
             tellChange(added);
             return;
         }
-        place();
+        place(first.medianOctave());
         if (!addInLane(bucket, firstBucket(), added)) {
             addFar(bucket, added);
         }
+    }
+
+    private EarlyRecords ownEarly() {
+        EarlyRecords found = (EarlyRecords) EARLIEST.getAcquire(this);
+        if (found != null) {
+            return found;
+        }
+        EarlyRecords fresh = new EarlyRecords();
+        return EARLIEST.compareAndSet(this, null, fresh) ? fresh : (EarlyRecords) EARLIEST.getAcquire(this);
     }
 
     private void addFar(int bucket, long added) {
@@ -375,42 +363,10 @@ abstract class Cells {
         tellChange(before);
     }
 
-    /** Keeps one of the first records as it is; false if all of them are there. */
-    private boolean addEarly(int bucket, long added) {
-        long[] words = (long[]) EARLIEST.getAcquire(this);
-        if (words == null) {
-            long[] fresh = new long[EARLY];
-            words = EARLIEST.compareAndSet(this, null, fresh) ? fresh : (long[]) EARLIEST.getAcquire(this);
-        }
-        long amount = added & ((1L << AMOUNT_BITS) - 1) & ((1L << shift(bucket >>> SLOT_BITS)) - 1);
-        long word = Long.MIN_VALUE | ((long) bucket << AMOUNT_BITS) | amount;
-        for (int i = 0; i < EARLY; i++) {
-            if ((long) WORD.getAcquire(words, i) == 0 && WORD.compareAndSet(words, i, 0L, word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int earlyBucket(long word) {
-        return (int) ((word & Long.MAX_VALUE) >>> AMOUNT_BITS);
-    }
-
-    private static long earlyAmount(long word) {
-        return word & ((1L << AMOUNT_BITS) - 1);
-    }
-
-    /** Makes the lane when all early words are taken; they never change again, so all threads put it in the same place. */
-    private void place() {
-        long[] words = (long[]) EARLIEST.getAcquire(this);
-        int[] octaves = new int[EARLY];
-        for (int i = 0; i < EARLY; i++) {
-            octaves[i] = earlyBucket((long) WORD.getAcquire(words, i)) >>> SLOT_BITS;
-        }
-        Arrays.sort(octaves);
+    /** Makes the lane once the early records are full; they never change again, so all threads put it in the same place. */
+    private void place(int medianOctave) {
         int length = laneLength();
-        int first = Math.max(
-                laneFrom(), Math.min(octaves[EARLY / 2 - 1] - PAGES_BELOW, laneEnd() - (length >>> SLOT_BITS)));
+        int first = Math.max(laneFrom(), Math.min(medianOctave - PAGES_BELOW, laneEnd() - (length >>> SLOT_BITS)));
         laneStart = first << SLOT_BITS;
         laneOrigin = firstBucket() - laneStart;
         long[] fresh = new long[length];
@@ -438,12 +394,12 @@ abstract class Cells {
     /** Adds one value whose amount does not fit into a word; as rare as drains are, and seen by readers as one. */
     void addBeyond(int page, int slot, long amount) {
         Spill into = ownSpill();
-        long[] target = page(into.pages, page, SLOTS * SPILL_WORDS);
-        BEGUN.getAndAdd(into, 1L);
+        long[] target = into.ownPage(page);
+        into.begin();
         try {
-            addToSpill(target, slot, 1, amount);
+            Spill.add(target, slot, 1, amount);
         } finally {
-            ENDED.getAndAdd(into, 1L);
+            into.end();
         }
         tellChange(amount);
     }
@@ -536,26 +492,17 @@ abstract class Cells {
 
     private void drain(long[] words, int at, int bucket) {
         Spill into = ownSpill();
-        // allocate before the bracket: nothing in it may fail or take long
-        long[] target = page(into.pages, bucket >>> SLOT_BITS, SLOTS * SPILL_WORDS);
-        BEGUN.getAndAdd(into, 1L);
+        long[] target =
+                into.ownPage(bucket >>> SLOT_BITS); // before the move begins: nothing in it may fail or take long
+        into.begin();
         try {
             long taken = (long) WORD.getAndSet(words, at, 0L);
             if (taken != 0) { // nothing if another thread has drained it meanwhile
                 int shift = shift(bucket >>> SLOT_BITS);
-                addToSpill(target, bucket & (SLOTS - 1), taken >>> shift, taken & ((1L << shift) - 1));
+                Spill.add(target, bucket & (SLOTS - 1), taken >>> shift, taken & ((1L << shift) - 1));
             }
         } finally {
-            ENDED.getAndAdd(into, 1L);
-        }
-    }
-
-    private static void addToSpill(long[] target, int slot, long count, long amount) {
-        int at = slot * SPILL_WORDS;
-        WORD.getAndAdd(target, at, count);
-        long before = (long) WORD.getAndAdd(target, at + 1, amount);
-        if (Long.compareUnsigned(before + amount, before) < 0) {
-            WORD.getAndAdd(target, at + 2, 1L); // exactly the thread that made the low word wrap carries
+            into.end();
         }
     }
 
@@ -599,7 +546,7 @@ abstract class Cells {
         }
         copy.clear();
         collectEarly(copy);
-        long[] buckets = new long[SLOTS * SPILL_WORDS];
+        long[] buckets = new long[SLOTS * Spill.WORDS];
         for (int page = 0; page < pages(); page++) {
             if (readBucketByBucket(page, buckets) > 0) {
                 copy.addSpilled(page, buckets);
@@ -612,11 +559,11 @@ abstract class Cells {
         Arrays.fill(into, 0);
         long total = 0;
         for (int slot = 0; slot < SLOTS; slot++) {
-            int at = slot * SPILL_WORDS;
+            int at = slot * Spill.WORDS;
             Spill bracket;
             long begun;
             do {
-                Arrays.fill(into, at, at + SPILL_WORDS, 0);
+                Arrays.fill(into, at, at + Spill.WORDS, 0);
                 bracket = (Spill) SPILL.getVolatile(this);
                 begun = awaitNoDrain(bracket);
                 readBucket(bracket, page, slot, into);
@@ -642,16 +589,16 @@ abstract class Cells {
         if (words != null) {
             put((long) WORD.getAcquire(words, slot), shift, into, slot);
         }
-        long[] spilled = bracket == null ? null : (long[]) PAGE.getAcquire(bracket.pages, page);
+        long[] spilled = bracket == null ? null : bracket.page(page);
         if (spilled != null) {
-            int at = slot * SPILL_WORDS;
+            int at = slot * Spill.WORDS;
             put((long) WORD.getAcquire(spilled, at), (long) WORD.getAcquire(spilled, at + 1), into, at);
             into[at + 2] += (long) WORD.getAcquire(spilled, at + 2);
         }
     }
 
     private static void put(long word, int shift, long[] into, int slot) {
-        put(word >>> shift, word & ((1L << shift) - 1), into, slot * SPILL_WORDS);
+        put(word >>> shift, word & ((1L << shift) - 1), into, slot * Spill.WORDS);
     }
 
     private static void put(long count, long amount, long[] into, int at) {
@@ -671,8 +618,8 @@ abstract class Cells {
         if ((long) CHANGES.getAcquire(this) == known && !isOwned()) {
             return 0;
         }
-        long[] first = (long[]) EARLIEST.getAcquire(this);
-        long any = first == null ? 0 : first[0] + first[WORDS_PER_LINE];
+        EarlyRecords first = (EarlyRecords) EARLIEST.getAcquire(this);
+        long any = first == null ? 0 : first.touch();
         int lanes = lanes();
         for (int which = 0; which < lanes; which++) {
             long[] words = lane(which);
@@ -685,8 +632,8 @@ abstract class Cells {
 
     /** Reads from each of the objects that {@link #touch} goes through, and waits for none of them. */
     long approach() {
-        long[] first = (long[]) EARLIEST.getAcquire(this);
-        long any = first == null ? 0 : first.length;
+        EarlyRecords first = (EarlyRecords) EARLIEST.getAcquire(this);
+        long any = first == null ? 0 : first.approach();
         return any + lane(0).length;
     }
 
@@ -704,7 +651,7 @@ abstract class Cells {
             }
         }
         long total = countEarly(firstPage, endPage);
-        long[] buckets = new long[SLOTS * SPILL_WORDS];
+        long[] buckets = new long[SLOTS * Spill.WORDS];
         for (int page = firstPage; page < endPage; page++) {
             total += readBucketByBucket(page, buckets);
         }
@@ -715,7 +662,7 @@ abstract class Cells {
     private long tryCount(int firstPage, int endPage) {
         Spill bracket = (Spill) SPILL.getVolatile(this);
         long begun = awaitNoDrain(bracket);
-        long total = bracket == null ? 0 : countSpilled(bracket, firstPage, endPage);
+        long total = bracket == null ? 0 : bracket.count(firstPage, endPage);
         total += countEarly(firstPage, endPage) + countFar(firstPage, endPage);
         int lanes = lanes();
         for (int i = 0; i < lanes; i++) {
@@ -743,24 +690,15 @@ abstract class Cells {
     }
 
     private void collectEarly(CellsCopy into) {
-        long[] first = (long[]) EARLIEST.getAcquire(this);
-        for (int i = 0; first != null && i < EARLY; i++) {
-            long word = (long) WORD.getAcquire(first, i);
-            if (word != 0) {
-                into.addOne(earlyBucket(word), earlyAmount(word));
-            }
+        EarlyRecords first = (EarlyRecords) EARLIEST.getAcquire(this);
+        if (first != null) {
+            first.addTo(into);
         }
     }
 
     private long countEarly(int firstPage, int endPage) {
-        long[] words = (long[]) EARLIEST.getAcquire(this);
-        long total = 0;
-        for (int i = 0; words != null && i < EARLY; i++) {
-            long word = (long) WORD.getAcquire(words, i);
-            int page = earlyBucket(word) >>> SLOT_BITS;
-            total += word != 0 && page >= firstPage && page < endPage ? 1 : 0;
-        }
-        return total;
+        EarlyRecords first = (EarlyRecords) EARLIEST.getAcquire(this);
+        return first == null ? 0 : first.count(firstPage, endPage);
     }
 
     private long countFar(int firstPage, int endPage) {
@@ -790,32 +728,13 @@ abstract class Cells {
         return total;
     }
 
-    private static long countSpilled(Spill from, int firstPage, int endPage) {
-        long total = 0;
-        for (int page = firstPage; page < endPage; page++) {
-            long[] words = (long[]) PAGE.getAcquire(from.pages, page);
-            for (int slot = 0; words != null && slot < SLOTS; slot++) {
-                total += (long) WORD.getAcquire(words, slot * SPILL_WORDS);
-            }
-        }
-        return total;
-    }
-
     private static long awaitNoDrain(@Nullable Spill bracket) {
-        while (bracket != null) {
-            long ended = (long) ENDED.getVolatile(bracket); // before begun: equal means that none was under way
-            long begun = (long) BEGUN.getVolatile(bracket);
-            if (begun == ended) {
-                return begun;
-            }
-            Thread.yield();
-        }
-        return 0;
+        return bracket == null ? 0 : bracket.awaitNone();
     }
 
     private boolean drainedSince(@Nullable Spill bracket, long begun) {
         VarHandle.acquireFence();
-        return SPILL.getAcquire(this) != bracket || (bracket != null && (long) BEGUN.getAcquire(bracket) != begun);
+        return SPILL.getAcquire(this) != bracket || (bracket != null && bracket.hasBegunSince(begun));
     }
 
     private void collect(CellsCopy into) {
@@ -837,7 +756,7 @@ abstract class Cells {
         }
         Spill from = (Spill) SPILL.getAcquire(this);
         for (int page = 0; from != null && page < pages(); page++) {
-            long[] words = (long[]) PAGE.getAcquire(from.pages, page);
+            long[] words = from.page(page);
             if (words != null) {
                 into.addSpilled(page, words);
             }

@@ -32,7 +32,7 @@ final class CellsCopy {
         void one(int bucket, long amount);
     }
 
-    private final long[] early = new long[2 * Cells.EARLY]; // buckets and amounts in turn
+    private final long[] early = new long[2 * EarlyRecords.MOST]; // buckets and amounts in turn
     private int ones;
 
     // one element per page, or part of one

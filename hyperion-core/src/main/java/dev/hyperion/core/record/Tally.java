@@ -178,7 +178,7 @@ public final class Tally implements Records, AutoCloseable {
         public void spilled(int page, long[] words, int from) {
             touch(page);
             for (int slot = 0; slot < Cells.SLOTS; slot++) {
-                int at = from + slot * Cells.SPILL_WORDS;
+                int at = from + slot * Spill.WORDS;
                 double sum = unsigned(words[at + 1], words[at + 2]);
                 countsOf(page)[slot] += words[at];
                 sumsOf(page)[slot] += sum;
@@ -218,7 +218,7 @@ public final class Tally implements Records, AutoCloseable {
         @Override
         public void spilled(int page, long[] words, int from) {
             for (int slot = 0; slot < Cells.SLOTS; slot++) {
-                int at = from + slot * Cells.SPILL_WORDS;
+                int at = from + slot * Spill.WORDS;
                 if (words[at] != 0) {
                     take(
                             ValueRecorder.bucket(firstExponent, page) | slot,

@@ -102,7 +102,7 @@ class CellsStressTest {
         private final long before;
 
         Owned() {
-            while (cells.count(0, 2) <= Cells.EARLY) {
+            while (cells.count(0, 2) <= EarlyRecords.MOST) {
                 cells.add(0);
             }
             cells.letOwn();
@@ -128,8 +128,8 @@ class CellsStressTest {
 
         @Override
         public void spilled(int page, long[] words, int from) {
-            count += words[from + 7 * Cells.SPILL_WORDS];
-            sum += words[from + 7 * Cells.SPILL_WORDS + 1];
+            count += words[from + 7 * Spill.WORDS];
+            sum += words[from + 7 * Spill.WORDS + 1];
         }
 
         @Override
