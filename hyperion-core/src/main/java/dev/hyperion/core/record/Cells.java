@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Cells {
     /*
      * Layout. A bucket is one 64-bit word: the count in its upper bits, the sum of amounts in its lower bits. A record is
-     * therefore ONE atomic addition, and count, sum and quantiles of any copy agree by construction: there is no second word
+     * therefore ONE addition, and count, sum and quantiles of any copy agree by construction: there is no second word
      * that a reader could see without the first. The amount of a record is its value, or what is left of it when the lower
      * edge of the bucket is taken off. With r bits per amount and c count bits, r + 2c <= 64 guarantees that the sum cannot
      * overflow before the count does. 64 buckets are an octave, called a page.
@@ -37,7 +37,7 @@ abstract class Cells {
      *
      * Nothing of this is ever freed or moved, so a writer may hold what it read for as long as it likes.
      *
-     * Owned lanes. All threads begin in one lane, by atomic additions. One record in some hundreds (COUNTED) counts itself, and
+     * Owned lanes. All threads begin in one lane, by atomic additions. One record in some hundreds (COUNTED_BITS) counts itself, and
      * so it shows whether they come from one thread or from several. Now and then (WATCH) that is judged. If it was several since
      * the last time, one of them waits for a microsecond whether the next one comes already. If that is so for many (CONTENDED),
      * or nearly all were of one thread (ALONE), then from there on threads may own lanes, at less than half the price: the
