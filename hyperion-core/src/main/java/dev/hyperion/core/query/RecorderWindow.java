@@ -49,11 +49,9 @@ final class RecorderWindow {
     private final DistributionMeter meter;
     private Mark beginning;
 
-    // What the window that was read last began with, its index, and when the mark that follows it was made. Readers of
-    // all
-    // series come here for each of them, second after second: to look through the marks would cost them several places
-    // in
-    // memory that nobody has looked at for long, a third of all that a scrape takes.
+    // What the window that was read last began with, its index, and when the mark that follows it was made. Readers
+    // of all series come here for each of them, second after second: to look through the marks would cost them several
+    // places in memory that nobody has looked at for long, a third of all that a scrape takes.
     private Mark lastBegin;
     private int lastBeginAt = -1;
     private long lastBeginUntil = Long.MAX_VALUE;

@@ -465,8 +465,9 @@ abstract class Cells {
     }
 
     /**
-     * Tells whether anything was added, at the price of one read, or of all of them as soon as lanes are owned: the same number as an earlier call's only if whoever read
-     * the records after that call has seen all that ended before this one. Allocates nothing.
+     * Tells whether anything was added, at the price of one read, or of all of them as soon as lanes are owned: the same
+     * number as an earlier call's only if whoever read the records after that call has seen all that ended before this one.
+     * Allocates nothing.
      */
     long changes() {
         if (isOwned()) {

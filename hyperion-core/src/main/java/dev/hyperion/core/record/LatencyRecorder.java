@@ -38,8 +38,7 @@ public class LatencyRecorder extends Cells {
     public final void record(long nanos) {
         int zeros = Long.numberOfLeadingZeros(nanos);
         // the seven top bits are 64 plus the slot. Less than 64 ns, 2^42 ns or more and less than zero give numbers
-        // below the
-        // first and above the last page of any lane
+        // below the first and above the last page of any lane
         if (!addInLane(top(nanos, zeros), zeros << LOG_SLOTS, one(zeros) + nanos)) {
             recordOutside(nanos); // and works it out anew: what is kept for a call takes registers from everything else
         }

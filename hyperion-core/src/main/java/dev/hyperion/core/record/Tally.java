@@ -146,9 +146,8 @@ public final class Tally implements Records, AutoCloseable {
         copy.forEach(valuesTaker);
     }
 
-    // Totals are kept in local variables while a page is taken: added to in memory, bucket by bucket, they cost as much
-    // as
-    // all the rest.
+    // Totals are kept in local variables while a page is taken: added to in memory, bucket by bucket, they cost as
+    // much as all the rest.
 
     /** Amounts are the durations themselves. */
     private final class NanosTaker implements CellsCopy.Visitor {

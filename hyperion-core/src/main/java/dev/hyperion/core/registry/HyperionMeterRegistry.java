@@ -214,9 +214,8 @@ public final class HyperionMeterRegistry extends MeterRegistry {
         }
     }
 
-    // The array of tags goes nowhere in the first branch, so that it is not allocated at all once this is compiled into
-    // its
-    // caller, where its length is known and the other branch is none.
+    // The array of tags goes nowhere in the first branch, so that it is not allocated at all once this is compiled
+    // into its caller, where its length is known and the other branch is none.
 
     @Override
     @SuppressWarnings("NullAway") // what is found is of this type
