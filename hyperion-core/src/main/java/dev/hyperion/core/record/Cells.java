@@ -137,7 +137,7 @@ abstract class Cells {
      */
     private static final int ALONE = 60;
 
-    private static final int ONE_ALONE = 1 << 8; // in the same number as those that saw the next record
+    private static final int ONE_ALONE = 1 << 8; // counted in the same number as those that saw the next record
 
     /** How many threads may own a lane, and how many lanes the others share: twice as many as can write at once, at most 8. */
     private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
@@ -218,9 +218,12 @@ abstract class Cells {
 
     private int lastCounted; // racy, for watching only: the id of a thread
     private boolean several; // racy as well: whether another one has counted since one last could wait
-    private int met; // racy as well: how many have seen the next record come, of those that are judged together
-    private volatile long
-            seen; // how many records there were when a reader last asked for changes, since lanes are owned
+
+    /** Of those that are judged together, how many saw the next record come; above that, how many were ALONE. Racy as well. */
+    private int met;
+
+    /** How many records there were when a reader last asked for changes, since lanes are owned. */
+    private volatile long seen;
 
     private static int lanesFor(int processors) {
         return processors == 1 ? 1 : Math.min(8, 2 * Integer.highestOneBit(processors * 2 - 1));
@@ -321,8 +324,8 @@ abstract class Cells {
 
     /**
      * Adds one value that {@link #addInLane} has refused, to the bucket of which the number is 64 times the octave plus the
-     * bucket within the octave. A method of its own, and small: compilers make the usual way
-     * part of the application's code only as long as it is short.
+     * bucket within the octave. A method of its own, and small: compilers make the usual way part of the application's code
+     * only as long as it is short.
      */
     final void addOutOfLane(int bucket, long added) {
         if (LANE.getAcquire(this) == UNPLACED) {

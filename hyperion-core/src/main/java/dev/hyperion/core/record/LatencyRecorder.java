@@ -5,7 +5,7 @@ package dev.hyperion.core.record;
  * Records durations in nanoseconds, exactly up to 63 ns and with at most 1/128 relative error up to 2^42 ns (73 minutes).
  * Longer ones are counted in one bucket beyond that, shorter than zero as zero; the sum stays exact in every case.
  *
- * <p>Recording is lock-free and reads no clock. It allocates what the recorder grows by, and where threads own lanes some 50
+ * <p>Recording is lock-free and reads no clock. It allocates what the recorder grows by, and where threads own lanes some 30
  * bytes when one takes over from another that has ended. See {@code Cells} for layout, memory order and contention.
  *
  * <p>Not final, for a meter that is its own recorder saves each record a load; nothing can be overridden that matters.
@@ -25,8 +25,9 @@ public class LatencyRecorder extends Cells {
 
     /**
      * Creates an empty recorder of some 90 bytes. It grows to 5.5 kB when it is used more than a few times, and by 0.5 kB for each
-     * octave of durations far from the usual ones. If threads contend for it, or one records a million times a second, it grows
-     * by 5 kB for each thread until there are some twice as many as processors, and 80 kB at most.
+     * octave of durations far from the usual ones. It grows further by
+     * 5 kB for each thread if threads contend for it, or one records a million times a second: up to 40 kB on two processors
+     * and 80 kB on more.
      */
     public LatencyRecorder() {}
 

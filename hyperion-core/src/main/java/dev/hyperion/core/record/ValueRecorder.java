@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
  * Infinity counts as the largest double and makes the sum the largest double too, below zero counts as zero, and NaN is
  * ignored.
  *
- * <p>Recording is lock-free and reads no clock. It allocates what the recorder grows by, and where threads own lanes some 50
+ * <p>Recording is lock-free and reads no clock. It allocates what the recorder grows by, and where threads own lanes some 30
  * bytes when one takes over from another that has ended. See {@code Cells} for layout, memory order and contention.
  *
  * <p>Thread-safety: thread-safe.
@@ -61,8 +61,9 @@ public final class ValueRecorder {
 
     /**
      * Creates an empty recorder of some 150 bytes. It grows to 5.5 kB when it is used more than a few times, and by 0.5 kB for
-     * each octave of values far from the usual ones. If threads contend for it, or one records a million times a second, it
-     * grows by 5 kB for each thread until there are some twice as many as processors, and 80 kB at most.
+     * each octave of values far from the usual ones. It grows further by
+     * 5 kB for each thread if threads contend for it, or one records a million times a second: up to 40 kB on two processors
+     * and 80 kB on more.
      */
     public ValueRecorder() {}
 
@@ -150,7 +151,8 @@ public final class ValueRecorder {
 
     /** Whether threads own lanes anywhere. */
     boolean isOwned() {
-        for (Cells cells : groups) {
+        for (int i = 0; i < GROUPS; i++) {
+            Cells cells = (Cells) GROUP.getAcquire(groups, i);
             if (cells != null && cells.isOwned()) {
                 return true;
             }
